@@ -1,0 +1,1 @@
+"""What every part of careplan shares: findings, statuses, stop rules, progress, executors, language."""
