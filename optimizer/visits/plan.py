@@ -12,7 +12,18 @@ from optimizer.common.progress import Incumbent
 from optimizer.common.status import Status
 from optimizer.visits.objective import Objective
 
-__all__ = ["Change", "ChangeKind", "Plan", "PlannedBreak", "Reason", "ReasonKind", "Result", "Route", "Stop", "Unassigned"]
+__all__ = [
+    "Change",
+    "ChangeKind",
+    "Plan",
+    "PlannedBreak",
+    "Reason",
+    "ReasonKind",
+    "Result",
+    "Route",
+    "Stop",
+    "Unassigned",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
