@@ -26,7 +26,7 @@ class Incumbent:
 
 
 ProgressCallback = Callable[[Incumbent], bool]
-"""Called at every better plan and about twice a second; returns whether to go on (``False`` stops, the best is kept)."""
+"""Called at every better plan and about twice a second; returns whether to go on (``False`` stops with the best)."""
 
 
 def ignore_progress(_incumbent: Incumbent) -> bool:

@@ -53,9 +53,8 @@ class TravelMatrix:
         for kind, arrays in (("durations", self.durations), ("reachable", self.reachable), ("metres", self.metres)):
             for mode, array in arrays.items():
                 if array.shape != shape:
-                    raise TravelError(
-                        f"{kind}[{mode!r}]: expected the shape {shape}, got {array.shape}; give one row and one column for each place"
-                    )
+                    found = f"{kind}[{mode!r}]: expected the shape {shape}, got {array.shape}"
+                    raise TravelError(f"{found}; give one row and one column for each place")
         if self.durations.keys() != self.reachable.keys():
             raise TravelError("durations and reachable must have the same modes")
 

@@ -54,7 +54,11 @@ class Route:
 
 
 class ReasonKind(StrEnum):
-    """``impossible``: proved on empty routes; ``no_room``: every position of the final plan tried; ``bad_data``: row unusable."""
+    """What kind of reason it is.
+
+    ``impossible``: proved on empty routes; ``no_room``: every position of the final plan was tried; ``bad_data``: the
+    row cannot be used.
+    """
 
     IMPOSSIBLE = "impossible"
     NO_ROOM = "no_room"
