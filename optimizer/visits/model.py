@@ -19,6 +19,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from optimizer.travel.coordinates import CoordinateSystem
+
 __all__ = [
     "Barrier",
     "Break",
@@ -46,14 +48,6 @@ __all__ = [
 
 Ext = Mapping[str, Any]
 """An object of the user's own that is carried through untouched."""
-
-
-class CoordinateSystem(StrEnum):
-    """The system a pair of coordinates is given in; in this region they differ by 450 to 1,200 m."""
-
-    WGS84 = "WGS-84"
-    GCJ02 = "GCJ-02"
-    BD09 = "BD-09"
 
 
 class LinkKind(StrEnum):
@@ -245,7 +239,7 @@ class Link:
     ``simultaneous``: all start at the same moment (gaps unused). ``sequential``: in the order of ``visits`` each starts
     at least ``min_gap_t`` and at most ``max_gap_t`` (``None``: no limit) after the **start** of the one before.
     With ``all_or_nothing`` either all are planned or none; otherwise the rules of time bind those neighbours in the
-    sequence that are both planned. ``caregivers`` binds whatever is planned; for visits with a team,
+    sequence that are both planned, and all simultaneous visits that are planned. ``caregivers`` binds whatever is planned; for visits with a team,
     ``same`` means equal sets of caregivers and ``different`` disjoint ones.
     """
 
