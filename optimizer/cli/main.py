@@ -1,0 +1,90 @@
+"""Entry point: gathers the sub-commands, and turns every outcome into an exit code.
+
+Exit codes: 0 a plan was made (even a partial one), 2 the input cannot be used (all findings on standard error),
+3 a file cannot be written, 1 anything unforeseen (one line; the traceback only with ``--debug``).
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from importlib.metadata import entry_points, version
+from typing import Annotated
+
+import click
+import typer
+
+from optimizer.cli.console import errors, output, print_findings
+from optimizer.cli.words import say, without_common_options
+from optimizer.common.errors import CareplanError, InputError, OutputError
+from optimizer.common.language import Language
+
+__all__ = ["build_app", "main"]
+
+EXIT_UNFORESEEN, EXIT_INPUT, EXIT_OUTPUT = 1, 2, 3
+GROUP = "careplan.commands"
+
+
+def build_app() -> typer.Typer:
+    """The whole command, with the sub-commands that the installed packages register under :data:`GROUP`."""
+    app = typer.Typer(
+        name="careplan",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        help=say(
+            "一老一小：安排上门服务，分配托位和床位。",
+            "Plans home visits and allocates places, for a city's old and young.",
+        ),
+    )
+
+    @app.callback()
+    def common(
+        lang: Annotated[Language | None, typer.Option(help=say("界面语言", "language of texts"))] = None,
+        debug: Annotated[bool, typer.Option("--debug", help=say("出错时显示详情", "show details of errors"))] = False,
+    ) -> None:
+        """Options that every command has; both are read before the command is built."""
+
+    @app.command(help=say("显示各组件版本", "Show the versions that every report of a fault should name."))
+    def versions() -> None:
+        for name, number in component_versions().items():
+            output.print(f"{name} {number}")
+
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        app.add_typer(entry.load(), name=entry.name)
+    return app
+
+
+def component_versions() -> dict[str, str]:
+    """Versions of careplan, Python and the libraries that a result depends on."""
+    names = ("careplan", "ortools", "numba", "numpy", "highspy", "pandas", "pulp")
+    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+
+
+def main() -> None:
+    """Run the command and leave with its exit code."""
+    debug = "--debug" in sys.argv
+    try:
+        code = build_app()(without_common_options(sys.argv[1:]), standalone_mode=False)
+    except InputError as error:
+        print_findings(error.findings)
+        code = EXIT_INPUT
+    except OutputError as error:
+        errors.print(str(error), style="red", markup=False)
+        code = EXIT_OUTPUT
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader went away; nothing more to say
+        code = 0
+    except Exception as error:
+        if debug:
+            raise
+        kind = "" if isinstance(error, CareplanError) else f"{type(error).__name__}: "
+        hint = say("加 --debug 可查看详情", "run again with --debug for details")
+        errors.print(f"{kind}{error}\n{hint}", style="red", markup=False)
+        code = EXIT_UNFORESEEN
+    sys.exit(code if isinstance(code, int) else 0)
