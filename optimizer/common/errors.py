@@ -82,7 +82,11 @@ class InputError(CareplanError):
 
 
 class OutputError(CareplanError):
-    """A result could not be written; the message says where and what to do."""
+    """A result could not be written; ``text`` says where and what to do, in both languages."""
+
+    def __init__(self, text: Text | str) -> None:
+        self.text = Text(text, text) if isinstance(text, str) else text
+        super().__init__(self.text.en)
 
 
 class TravelError(CareplanError):

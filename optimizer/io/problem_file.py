@@ -1,0 +1,46 @@
+"""What every reader of a problem returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from optimizer.common.errors import Finding
+from optimizer.travel.matrix import TravelMatrix
+from optimizer.visits.model import Problem
+
+__all__ = ["GIVEN_MODE", "ProblemFile"]
+
+GIVEN_MODE = "given"
+"""Mode of travel of caregivers in published instances, which come with one matrix."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemFile:
+    """A problem as it was read, with what came along.
+
+    Attributes
+    ----------
+    problem
+        The problem.
+    format
+        Name of the format it was read from: ``careplan``, ``hhcrsp``, ``vrptw``, ``tables``.
+    matrix
+        The travel matrix that the file holds, or ``None``: travel must then be computed or read from ``matrix_file``.
+    matrix_file
+        A file with a travel matrix that the problem refers to, relative to the problem's own file.
+    objective
+        Name of the preset objective that belongs to the format, or ``None``.
+    warnings
+        Findings that do not stop a run.
+    sources
+        The files that were read: outputs are never written over them.
+    """
+
+    problem: Problem
+    format: str
+    matrix: TravelMatrix | None = None
+    matrix_file: Path | None = None
+    objective: str | None = None
+    warnings: tuple[Finding, ...] = ()
+    sources: tuple[Path, ...] = ()
