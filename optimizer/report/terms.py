@@ -1,0 +1,97 @@
+"""The trade's words, in Chinese and English, for codes that stand in the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from optimizer.common.language import Language, Text
+from optimizer.common.status import Status
+from optimizer.visits.model import CaregiverStatus
+from optimizer.visits.plan import ReasonKind
+
+__all__ = [
+    "CAREGIVER_STATUSES",
+    "MODES",
+    "REASON_KINDS",
+    "SERVICES",
+    "STATUSES",
+    "date_text",
+    "mode_text",
+    "service_text",
+]
+
+SERVICES: Mapping[str, Text] = {
+    "MEAL": Text("助餐", "meal"),
+    "CLEAN": Text("助洁", "cleaning"),
+    "BATH": Text("助浴", "bath"),
+    "MED": Text("助医陪诊", "escort to a doctor"),
+    "WALK": Text("助行", "walking help"),
+    "VISIT": Text("探访", "social call"),
+    "CARE": Text("基础照护", "personal care"),
+    "REHAB": Text("康复护理", "rehabilitation"),
+    "NURSE": Text("医疗护理", "nursing"),
+    "TALK": Text("精神慰藉", "comfort talk"),
+    "SOS": Text("紧急救援", "emergency"),
+    "NEWB": Text("新生儿访视", "newborn visit"),
+    "PARENT": Text("育儿指导", "parenting advice"),
+    "ASSESS": Text("能力评估", "assessment"),
+    "ERRAND": Text("代办代购", "errand"),
+    "RETRO": Text("适老化改造", "home adaptation"),
+}
+"""Services by the code of the project's catalogue; any other text of the user's is shown as it stands."""
+
+MODES: Mapping[str, Text] = {
+    "walk": Text("步行", "on foot"),
+    "ebike": Text("电动车", "e-bike"),
+    "bus": Text("公交", "bus"),
+    "car": Text("汽车", "car"),
+}
+
+CAREGIVER_STATUSES: Mapping[CaregiverStatus, Text] = {
+    CaregiverStatus.ON_DUTY: Text("在岗", "on duty"),
+    CaregiverStatus.LEAVE: Text("请假", "on leave"),
+    CaregiverStatus.STANDBY: Text("备勤", "standby"),
+}
+
+STATUSES: Mapping[Status, Text] = {
+    Status.OPTIMAL: Text("已证明最优", "proved best"),
+    Status.FEASIBLE: Text("可行", "feasible"),
+    Status.INFEASIBLE: Text("无法全部安排", "cannot all be met"),
+    Status.UNKNOWN: Text("部分安排", "partial"),
+}
+
+REASON_KINDS: Mapping[ReasonKind, Text] = {
+    ReasonKind.IMPOSSIBLE: Text("条件不满足", "impossible as asked"),
+    ReasonKind.NO_ROOM: Text("当日排不下", "no room today"),
+    ReasonKind.BAD_DATA: Text("数据不可用", "unusable row"),
+}
+
+_WEEKDAYS = (
+    Text("星期一", "Monday"),
+    Text("星期二", "Tuesday"),
+    Text("星期三", "Wednesday"),
+    Text("星期四", "Thursday"),
+    Text("星期五", "Friday"),
+    Text("星期六", "Saturday"),
+    Text("星期日", "Sunday"),
+)
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def service_text(code: str) -> Text:
+    """The word for a service; the user's own text where the code is not of the catalogue."""
+    return SERVICES.get(code, Text(code, code))
+
+
+def mode_text(mode: str) -> Text:
+    """The word for a mode of travel; the user's own text where it is not one of the four."""
+    return MODES.get(mode, Text(mode, mode))
+
+
+def date_text(day: date) -> Text:
+    """A date with its weekday: ``2026年11月23日 星期一``, ``Monday, 23 Nov 2026``. Does not depend on the locale."""
+    weekday = _WEEKDAYS[day.weekday()]
+    zh = f"{day.year}年{day.month}月{day.day}日 {weekday.in_(Language.ZH)}"
+    en = f"{weekday.in_(Language.EN)}, {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return Text(zh, en)
