@@ -31,7 +31,7 @@ def say(zh: str, en: str) -> str:
 
 
 def without_common_options(arguments: Sequence[str]) -> list[str]:
-    """The arguments without ``--lang`` and ``--debug``; these may stand anywhere and are read before the command runs."""
+    """The arguments without ``--lang`` and ``--debug``: these may stand anywhere, and are read before anything else."""
     kept: list[str] = []
     skip = False
     for argument in arguments:

@@ -1,0 +1,210 @@
+"""``careplan visits``: template, validate, solve, check, report, explain."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typer
+
+from optimizer.cli.console import output
+from optimizer.cli.day import load_day, read_plan
+from optimizer.cli.progress import progress_line
+from optimizer.cli.summary import print_summary, summary_json
+from optimizer.cli.visits_options import (
+    AtTime,
+    CaregiverId,
+    Day,
+    Engine,
+    EngineOption,
+    FormatOption,
+    Input,
+    Iterations,
+    ObjectiveName,
+    ObjectiveOption,
+    PageOut,
+    PlanFormatOption,
+    PlanInput,
+    PlanOut,
+    Quiet,
+    Seed,
+    StartPlan,
+    Summary,
+    SummaryOption,
+    TemplateOut,
+    TimeLimit,
+    VisitId,
+    WorkbookOut,
+    Workers,
+)
+from optimizer.cli.words import LANGUAGE, say
+from optimizer.cli.writing import Outputs, PlanFormat
+from optimizer.common.stop import Clock, FirstOf, MaxIterations, MaxRuntime, StopRule
+from optimizer.io.files import write_beside
+from optimizer.io.tables import write_template
+from optimizer.report.visits_run import RunFacts
+from optimizer.visits.explain import explain_visit
+from optimizer.visits.objective import HOMECARE, OBJECTIVES, Objective
+from optimizer.visits.referee import evaluate_plan
+from optimizer.visits.solve import solve_visits
+
+__all__ = ["app"]
+
+app = typer.Typer(no_args_is_help=True, help=say("安排一天的上门服务。", "Plan one day of home visits."))
+
+DEFAULT_TIME_LIMIT_S = 30.0
+EXIT_INVALID_PLAN = 2
+
+
+@app.command(help=say("写出一个空白模板工作簿。", "Write an empty workbook to fill in."))
+def template(path: TemplateOut) -> None:
+    with write_beside(path) as beside:
+        write_template(beside)
+    hint = say("填好后运行 careplan visits solve", "fill it in, then run: careplan visits solve")
+    output.print(f"{_wrote(path)}; {hint}", markup=False)
+
+
+@app.command(help=say("检查输入，列出全部问题。", "Check the input and list everything that is wrong with it."))
+def validate(path: Input, format_: FormatOption = None, day: Day = None) -> None:
+    loaded = load_day(path, format_, day)
+    visits, warnings = len(loaded.problem.visits), len(loaded.warnings)
+    output.print(say(f"可以使用：{visits} 次上门，{warnings} 条提醒", f"usable: {visits} visits, {warnings} warnings"))
+
+
+@app.command(help=say("排出一天的计划。", "Plan the day."))
+def solve(
+    path: Input,
+    format_: FormatOption = None,
+    day: Day = None,
+    objective: ObjectiveOption = None,
+    engine: EngineOption = Engine.AUTO,
+    time_limit: TimeLimit = None,
+    max_iterations: Iterations = None,
+    seed: Seed = 1,
+    workers: Workers = 1,
+    out: PlanOut = None,
+    out_format: PlanFormatOption = PlanFormat.CAREPLAN,
+    xlsx: WorkbookOut = None,
+    html: PageOut = None,
+    start: StartPlan = None,
+    quiet: Quiet = False,
+    summary: SummaryOption = Summary.TEXT,
+) -> None:
+    clock = Clock.start()
+    loaded = load_day(path, format_, day)
+    outputs = Outputs(plan=out, plan_format=out_format, workbook=xlsx, page=html, inputs=loaded.inputs)
+    outputs.require_writable()
+    weights = _objective(objective, loaded.objective)
+    first = None if start is None else read_plan(start, loaded.problem)
+    with progress_line(quiet=quiet) as progress:
+        result = solve_visits(
+            loaded.problem,
+            loaded.travel,
+            stop=_stop_rule(time_limit, max_iterations),
+            seed=seed,
+            objective=weights,
+            engine=engine.value,
+            workers=workers,
+            start=first,
+            progress=progress,
+            clock=clock,
+        )
+    outputs.write_plan(result.plan, loaded.problem)
+    evaluation = evaluate_plan(loaded.problem, loaded.travel, result.plan, weights)
+    written = outputs.write_reports(
+        loaded, result.plan, evaluation, RunFacts.of(result, travel_source=loaded.travel.source)
+    )
+    if summary is Summary.JSON:
+        output.print(json.dumps(summary_json(loaded.problem, result), ensure_ascii=False), markup=False)
+    else:
+        print_summary(loaded.problem, result, evaluation)
+        for file in written:
+            output.print(_wrote(file), markup=False)
+
+
+@app.command(help=say("核对一个计划（也可以是手工改过的）。", "Judge a plan, also one made by hand."))
+def check(
+    path: Input, plan: PlanInput, format_: FormatOption = None, day: Day = None, objective: ObjectiveOption = None
+) -> None:
+    loaded = load_day(path, format_, day)
+    judged = evaluate_plan(
+        loaded.problem, loaded.travel, read_plan(plan, loaded.problem), _objective(objective, loaded.objective)
+    )
+    for violation in judged.violations:
+        output.print(f"{violation.code} {violation.text.in_(LANGUAGE)}", markup=False)
+    broken, missing, cost = len(judged.violations), judged.mandatory_left_out, f"{judged.cost:,.2f}"
+    output.print(
+        say(
+            f"违规 {broken} 处；必做未安排 {missing} 次；代价 {cost}",
+            f"{broken} broken rules; {missing} mandatory visits left out; cost {cost}",
+        )
+    )
+    if not judged.valid:
+        raise typer.Exit(EXIT_INVALID_PLAN)
+
+
+@app.command(help=say("由计划写出工作簿和网页。", "Write the workbook and the page of a plan."))
+def report(
+    path: Input,
+    plan: PlanInput,
+    format_: FormatOption = None,
+    day: Day = None,
+    objective: ObjectiveOption = None,
+    xlsx: WorkbookOut = None,
+    html: PageOut = None,
+) -> None:
+    if xlsx is None and html is None:
+        raise typer.BadParameter(say("请给出 --xlsx 或 --html", "give --xlsx or --html"))
+    loaded = load_day(path, format_, day)
+    outputs = Outputs(workbook=xlsx, page=html, inputs=(*loaded.inputs, plan))
+    outputs.require_writable()
+    chosen = read_plan(plan, loaded.problem)
+    weights = _objective(objective, loaded.objective)
+    evaluation = evaluate_plan(loaded.problem, loaded.travel, chosen, weights)
+    run = RunFacts(objective=weights, travel_source=loaded.travel.source)
+    for file in outputs.write_reports(loaded, chosen, evaluation, run):
+        output.print(_wrote(file), markup=False)
+
+
+@app.command(
+    help=say("说明一次上门为何这样安排或为何未安排。", "Say why a visit is planned as it is, or why it is left out.")
+)
+def explain(
+    path: Input,
+    plan: PlanInput,
+    visit: VisitId,
+    format_: FormatOption = None,
+    day: Day = None,
+    objective: ObjectiveOption = None,
+    at: AtTime = None,
+    caregiver: CaregiverId = None,
+) -> None:
+    loaded = load_day(path, format_, day)
+    at_t = None if at is None else (at.hour * 3600 + at.minute * 60) * loaded.problem.ticks_per_s
+    explanation = explain_visit(
+        loaded.problem,
+        loaded.travel,
+        read_plan(plan, loaded.problem),
+        _objective(objective, loaded.objective),
+        visit,
+        at_t=at_t,
+        caregiver=caregiver,
+    )
+    output.print(explanation.text(LANGUAGE), markup=False)
+
+
+def _wrote(path: Path) -> str:
+    return say(f"已写出 {path}", f"wrote {path}")
+
+
+def _objective(asked: ObjectiveName | None, own: str | None) -> Objective:
+    return OBJECTIVES[asked.value if asked else own or HOMECARE.name]
+
+
+def _stop_rule(time_limit: float | None, max_iterations: int | None) -> StopRule:
+    rules: list[StopRule] = []
+    if max_iterations is not None:
+        rules.append(MaxIterations(max_iterations))
+    if time_limit is not None or not rules:
+        rules.append(MaxRuntime(time_limit or DEFAULT_TIME_LIMIT_S))
+    return rules[0] if len(rules) == 1 else FirstOf(tuple(rules))

@@ -1,0 +1,77 @@
+"""Arguments and options of ``careplan visits``, each said once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from optimizer.cli.words import say
+from optimizer.cli.writing import PlanFormat
+from optimizer.io.recognise import Format
+
+
+class Engine(StrEnum):
+    """Engines that can be asked for."""
+
+    AUTO = "auto"
+    ORTOOLS = "ortools"
+    SEARCH = "search"
+    GREEDY = "greedy"
+
+
+class ObjectiveName(StrEnum):
+    """Presets of weights."""
+
+    HOMECARE = "homecare"
+    HHCRSP = "hhcrsp"
+    EHHC = "ehhc"
+    VRPTW = "vrptw"
+
+
+class Summary(StrEnum):
+    """How the outcome is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Input = Annotated[
+    Path, typer.Argument(help=say("工作簿、CSV 文件夹或 JSON", "a workbook, a folder of CSV files, or JSON"))
+]
+FormatOption = Annotated[Format | None, typer.Option("--format", help=say("强制输入格式", "force the input's format"))]
+Day = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help=say("计划哪一天（表格用）", "the day to plan (for tables)")),
+]
+ObjectiveOption = Annotated[
+    ObjectiveName | None,
+    typer.Option("--objective", help=say("权重预设", "preset of weights; default: the input's own")),
+]
+PlanInput = Annotated[Path, typer.Argument(help=say("计划文件（JSON）", "a plan (JSON)"))]
+
+
+EngineOption = Annotated[Engine, typer.Option("--engine", help=say("求解方式", "the engine"))]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(min=0.1, help=say("秒，从读取到写出计划", "seconds, from reading to the written plan")),
+]
+Iterations = Annotated[
+    int | None, typer.Option(min=0, help=say("按次数停止，结果可重现", "stop by count; such runs are reproducible"))
+]
+Seed = Annotated[int, typer.Option(min=0, help=say("随机种子", "seed"))]
+Workers = Annotated[int, typer.Option(min=1, max=256, help=say("并行进程数", "processes that work at once"))]
+PlanOut = Annotated[Path | None, typer.Option("--out", help=say("计划 JSON", "plan, JSON"))]
+PlanFormatOption = Annotated[PlanFormat, typer.Option("--out-format", help=say("计划文件格式", "format of the plan"))]
+WorkbookOut = Annotated[Path | None, typer.Option("--xlsx", help=say("派工单工作簿", "workbook"))]
+PageOut = Annotated[Path | None, typer.Option("--html", help=say("网页（离线可看）", "page, works offline"))]
+StartPlan = Annotated[Path | None, typer.Option("--start", help=say("从这个计划开始", "start from this plan"))]
+Quiet = Annotated[bool, typer.Option("--quiet", help=say("不显示进度", "no progress, no hints"))]
+SummaryOption = Annotated[Summary, typer.Option(help=say("结果的打印方式", "how the outcome is printed"))]
+VisitId = Annotated[str, typer.Argument(help=say("上门任务编号", "id of the visit"))]
+AtTime = Annotated[datetime | None, typer.Option("--at", formats=["%H:%M"], help=say("想改到几点", "at this time"))]
+CaregiverId = Annotated[str | None, typer.Option("--caregiver", help=say("想改派给谁", "by this caregiver"))]
+TemplateOut = Annotated[Path, typer.Argument(help=say("要写的 .xlsx", "the .xlsx to write"))]
