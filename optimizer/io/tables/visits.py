@@ -1,0 +1,158 @@
+"""Reads a day of visits from a workbook or from a folder of CSV files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from optimizer.common.errors import Finding, InputError
+from optimizer.io.tables.calls import read_links, read_visit_rows
+from optimizer.io.tables.caregivers import read_caregivers
+from optimizer.io.tables.clients import read_clients
+from optimizer.io.tables.columns import VISIT_SHEETS
+from optimizer.io.tables.csvfolder import read_csv_folder
+from optimizer.io.tables.days import choose_day
+from optimizer.io.tables.limits import DEFAULT_LIMITS, TableLimits
+from optimizer.io.tables.messages import table_finding
+from optimizer.io.tables.places import Gazetteer, read_stations
+from optimizer.io.tables.raw import RawSheet
+from optimizer.io.tables.reading import Reading
+from optimizer.io.tables.rules import lowest_group, read_barriers, read_priorities, read_sharing
+from optimizer.io.tables.schema import header_key
+from optimizer.io.tables.source import TableSource
+from optimizer.io.tables.table import FindingLog, find_tables
+from optimizer.io.tables.workbook import read_workbook
+from optimizer.visits.model import Problem
+
+__all__ = ["TablesInput", "is_tables", "read_sheets", "read_tables"]
+
+_MATRIX_NAMES = ("travel_matrix", "路程矩阵")
+_MATRIX_ENDINGS = (".csv", ".json", ".npy")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TablesInput:
+    """What was read from tables.
+
+    Attributes
+    ----------
+    problem
+        The day.
+    travel_matrix
+        A matrix that lies in the folder of CSV files (``travel_matrix`` or ``路程矩阵``, .csv, .json or .npy), if any.
+    warnings
+        Findings that do not stop the run.
+    source
+        Where each part of the problem was typed, to show findings of later checks at their cells.
+    """
+
+    problem: Problem
+    travel_matrix: Path | None
+    warnings: tuple[Finding, ...]
+    source: TableSource
+
+
+def is_tables(path: Path) -> bool:
+    """Whether a path looks like tables: a folder, or a file that begins like a workbook (zip or old Office)."""
+    if path.is_dir():
+        return True
+    with path.open("rb") as stream:
+        return stream.read(4) in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+def read_tables(path: Path, *, day: date | None = None, limits: TableLimits = DEFAULT_LIMITS) -> TablesInput:
+    """The problem of one day from tables; sheets and columns are those of :mod:`optimizer.io.tables.columns`.
+
+    Parameters
+    ----------
+    path
+        A workbook (.xlsx), or a folder with one CSV file a sheet.
+    day
+        The day to plan: rows of that date or weekday. Where it is not given the tables must speak of one day only.
+    limits
+        How much is read at most.
+
+    Returns
+    -------
+    TablesInput
+        Times are in ticks of one second.
+
+    Raises
+    ------
+    InputError
+        With every finding (``T201``–``T280``), each at its cell (``上门任务!F18``).
+    """
+    log = FindingLog()
+    tables = find_tables(read_sheets(path, limits=limits), VISIT_SHEETS, source=path.name, log=log, limits=limits)
+    matrix = _given_matrix(path, log)
+    reading = Reading(source=path.name, tables=tables, log=log)
+    problem = _problem(reading, day)
+    log.raise_errors()
+    source = TableSource(name=path.name, places=reading.places, ids=_ids(problem))
+    return TablesInput(problem=problem, travel_matrix=matrix, warnings=tuple(log.findings), source=source)
+
+
+def read_sheets(path: Path, *, limits: TableLimits = DEFAULT_LIMITS) -> tuple[RawSheet, ...]:
+    """The raw sheets of a workbook or of a folder of CSV files.
+
+    Raises
+    ------
+    InputError
+        ``T201``–``T212``, ``T224``.
+    """
+    if path.is_dir():
+        sheets = read_csv_folder(path, limits, skip=frozenset(_MATRIX_NAMES))
+        known = {title for spec in VISIT_SHEETS for title in spec.titles}
+        if not any(header_key(sheet.title) in known for sheet in sheets):
+            names = ", ".join(f"{spec.zh}.csv ({spec.key}.csv)" for spec in VISIT_SHEETS if spec.required)
+            raise InputError([table_finding("T208", path.name, names=names)])
+        return sheets
+    if not path.exists():
+        raise InputError([table_finding("T201", str(path))])
+    return read_workbook(path, limits)
+
+
+def _given_matrix(path: Path, log: FindingLog) -> Path | None:
+    if not path.is_dir():
+        return None
+    given = [path / f"{name}{ending}" for name in _MATRIX_NAMES for ending in _MATRIX_ENDINGS]
+    there = [file for file in given if file.is_file()]
+    if len(there) > 1:
+        log.error("T276", path.name, names=", ".join(file.name for file in there))
+    return there[0] if there else None
+
+
+def _problem(reading: Reading, day: date | None) -> Problem:
+    gazetteer = Gazetteer(reading)
+    read_stations(reading, gazetteer)
+    of_clients = read_clients(reading, gazetteer)
+    priorities = read_priorities(reading)
+    if "priorities" not in reading.tables:
+        groups = ", ".join(f"{group.id} = {group.price_s / 60:.0f} min" for group in priorities)
+        reading.log.warning("T275", reading.source, groups=groups)
+    day_rows = choose_day(reading, day)
+    visits = read_visit_rows(reading, day_rows, of_clients, lowest_group(priorities), gazetteer)
+    return Problem(
+        name=day_rows.name,
+        date=day_rows.day,
+        locations=tuple(gazetteer.locations.values()),
+        barriers=read_barriers(reading),
+        clients=of_clients.clients,
+        visits=visits,
+        links=read_links(reading, day_rows),
+        caregivers=read_caregivers(reading),
+        priorities=priorities,
+        sharing=read_sharing(reading),
+    )
+
+
+def _ids(problem: Problem) -> dict[str, tuple[str, ...]]:
+    return {
+        "locations": tuple(location.id for location in problem.locations),
+        "clients": tuple(client.id for client in problem.clients),
+        "visits": tuple(visit.id for visit in problem.visits),
+        "links": tuple(link.id for link in problem.links),
+        "caregivers": tuple(caregiver.id for caregiver in problem.caregivers),
+        "priorities": tuple(group.id for group in problem.priorities),
+    }
