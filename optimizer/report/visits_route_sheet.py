@@ -17,7 +17,7 @@ ROUTE_COLUMNS = (
     Column(Text("出发", "Leave"), Kind.TIME, 7),
     Column(Text("路上 分", "Travel min"), Kind.WHOLE, 6.5),
     Column(Text("到达", "Arrive"), Kind.TIME, 7),
-    Column(Text("开始", "Start"), Kind.TIME, 7),
+    Column(Text("开始", "Start"), Kind.KEY_TIME, 8),
     Column(Text("结束", "End"), Kind.TIME, 7),
     Column(Text("上门编号", "Visit"), Kind.TEXT, 13),
     Column(Text("服务对象", "Client"), Kind.TEXT, 11),
@@ -74,7 +74,7 @@ def _write_route(book: Book, sheet: Any, row: int, day: DayView, route: RouteRow
             book.put_row(sheet, row, ROUTE_COLUMNS, _stop_cells(book, day, entry), Tone.WARM if late else Tone.PLAIN)
         else:
             book.put_row(sheet, row, ROUTE_COLUMNS, _break_cells(book, day, entry), Tone.REST)
-        sheet.set_row(row, 30)
+        sheet.set_row(row, 34)
         row += 1
     book.put_row(sheet, row, ROUTE_COLUMNS, _return_cells(day, route), Tone.REST)
     return row + 1

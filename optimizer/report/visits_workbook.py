@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from optimizer.common.language import Language, Text
 from optimizer.report.clock import DayClock
+from optimizer.report.visits_figures_sheet import write_figures
 from optimizer.report.visits_notes_sheet import write_notes
 from optimizer.report.visits_overview_sheets import write_all_visits, write_left_out, write_overview, write_violations
 from optimizer.report.visits_route_sheet import write_route_sheet
@@ -54,6 +55,7 @@ def visits_workbook_bytes(
     names = {key: book.reserve_name(title.in_(language)) for key, title in SHEETS.items()}
     routes = day.by_caregiver
     sheet_names = {caregiver: book.reserve_name(caregiver) for caregiver in routes}
+    write_figures(book, names["figures"], problem, evaluation)
     write_overview(book, names["overview"], day, sheet_names)
     write_all_visits(book, names["visits"], day)
     write_left_out(book, names["left_out"], day)

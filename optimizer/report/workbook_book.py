@@ -39,7 +39,9 @@ class Kind(StrEnum):
     WHOLE = "whole"
     DECIMAL = "decimal"
     SHARE = "share"
+    RATIO = "ratio"
     TIME = "time"
+    KEY_TIME = "key time"
 
 
 class Tone(StrEnum):
@@ -63,8 +65,12 @@ _NUMBERS: Mapping[Kind, str] = {
     Kind.WHOLE: "0",
     Kind.DECIMAL: "0.0",
     Kind.SHARE: "0.0%",
+    Kind.RATIO: "0.00",
     Kind.TIME: "hh:mm",
+    Kind.KEY_TIME: "hh:mm",
 }
+_WORDS = {Kind.TEXT, Kind.WRAP}
+_CENTRED = {Kind.WHOLE, Kind.TIME, Kind.KEY_TIME}
 _FILLS: Mapping[Tone, Mapping[str, str]] = {
     Tone.PLAIN: {},
     Tone.REST: {"bg_color": REST, "font_color": QUIET},
@@ -77,6 +83,15 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "quiet": {"font_color": QUIET},
     "alert": {"font_color": ALERT, "bold": True, "text_wrap": True, "valign": "top"},
     "head": {"bold": True, "bg_color": HEAD, "text_wrap": True, "valign": "vcenter", "border": 1, "border_color": LINE},
+    "head number": {
+        "bold": True,
+        "bg_color": HEAD,
+        "text_wrap": True,
+        "valign": "vcenter",
+        "align": "center",
+        "border": 1,
+        "border_color": LINE,
+    },
     "link": {"font_color": "#1D5FA8", "underline": 1, "border": 1, "border_color": LINE, "valign": "vcenter"},
 }
 
@@ -157,12 +172,12 @@ class Book:
         """Write the titles of a table."""
         sheet.set_row(row, 30)
         for index, column in enumerate(columns):
-            self.put(sheet, row, index, column.title, "head")
+            self.put(sheet, row, index, column.title, "head" if column.kind in _WORDS else "head number")
 
     def put_row(
         self, sheet: Any, row: int, columns: Sequence[Column], cells: Iterable[Cell], tone: Tone = Tone.PLAIN
     ) -> None:
-        """Write one row of a table; a :attr:`Kind.TIME` cell is given in ticks."""
+        """Write one row of a table; the cells of the two kinds of time are given in ticks."""
         for index, (column, cell) in enumerate(zip(columns, cells, strict=True)):
             self._put_cell(sheet, row, index, column.kind, cell, tone)
 
@@ -182,7 +197,7 @@ class Book:
             sheet.write_blank(row, index, None, form)
         elif isinstance(cell, str | Text):
             sheet.write_string(row, index, self._words(cell), form)
-        elif kind is Kind.TIME:
+        elif kind in (Kind.TIME, Kind.KEY_TIME):
             self._put_time(sheet, row, index, int(cell), form)
         else:
             sheet.write_number(row, index, cell, form)
@@ -201,7 +216,9 @@ class Book:
             properties: dict[str, Any] = {"font_size": 10, "font_color": INK, "border": 1, "border_color": LINE}
             properties |= {"valign": "vcenter", "text_wrap": kind is Kind.WRAP, **_FILLS[tone]}
             if kind in _NUMBERS:
-                properties |= {"num_format": _NUMBERS[kind], "align": "right"}
+                properties |= {"num_format": _NUMBERS[kind], "align": "center" if kind in _CENTRED else "right"}
+            if kind is Kind.KEY_TIME:
+                properties |= {"bold": True, "font_size": 12}
             self._formats[key] = self._book.add_format(properties)
         return self._formats[key]
 

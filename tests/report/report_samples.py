@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from optimizer.common.language import Text
@@ -295,7 +296,7 @@ def _random_left_out(
         )
         locations.append(point)
         clients.append(Client(id=f"K{name}", location=point.id))
-        visits.append(_random_visit(rng, name, "BATH", 75, 10 * HOUR))
+        visits.append(replace(_random_visit(rng, name, "BATH", 75, 10 * HOUR), client=f"K{name}"))
         caregiver = f"H{rng.randrange(caregivers) + 1:03d}"
         minutes = rng.randrange(4, 50)
         reason = Reason(
