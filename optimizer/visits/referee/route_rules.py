@@ -44,7 +44,7 @@ def check_ways(route: Route, timeline: Timeline, log: ViolationLog) -> None:
     for leg in timeline.legs:
         here = where if leg.visit is None else replace(where, visit=leg.visit.id)
         if not leg.reachable:
-            log.add("unreachable", here, origin=leg.origin, target=leg.target)
+            log.add("unreachable", here, origin=leg.origin, target=_target_text(leg))
         if leg.visit is None or leg.start_t is None:
             _check_time(leg, here, log)
             continue
@@ -61,7 +61,7 @@ def _check_time(leg: Leg, where: Where, log: ViolationLog) -> None:
     for name, amount_t in overlaps:
         log.add("break_overlap", replace(where, visit=None), amount_t=amount_t, pause=name)
     if leg.slack_t < 0 and not overlaps:
-        log.add("travel_time", where, amount_t=-leg.slack_t, target=leg.target, start_t=leg.start_t)
+        log.add("travel_time", where, amount_t=-leg.slack_t, target=_target_text(leg), start_t=leg.start_t)
 
 
 def _overlaps(leg: Leg) -> list[tuple[str, int]]:
@@ -76,6 +76,10 @@ def _overlaps(leg: Leg) -> list[tuple[str, int]]:
     if last is not None and leg.start_t is not None and free_t is not None and free_t > leg.start_t:
         found.append((last.id, free_t - leg.start_t))
     return found
+
+
+def _target_text(leg: Leg) -> str:
+    return leg.target if leg.visit is None else f"{leg.visit.id} ({leg.target})"
 
 
 def check_limits(route: Route, shift: Shift, times: RouteEvaluation, log: ViolationLog) -> None:
