@@ -39,7 +39,7 @@ def schema_text(name: str) -> str:
 
 def published_schema(name: str) -> dict[str, Any]:
     """The schema as it is shipped."""
-    text = files("optimizer.io").joinpath("schema", f"{name}.schema.json").read_text(encoding="utf-8")
+    text = files("optimizer.io.schema").joinpath(f"{name}.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
 

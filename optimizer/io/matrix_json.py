@@ -15,7 +15,7 @@ from optimizer.io.wire import Id, Rows
 from optimizer.travel.matrix import MAX_DURATION, UNREACHABLE, TravelMatrix
 from optimizer.visits.model import Problem
 
-__all__ = ["WireMatrix", "matrix_from_wire", "matrix_to_json"]
+__all__ = ["WireMatrix", "matrix_from_wire", "matrix_to_json", "numbers_of_rows"]
 
 _LARGEST_METRES = 2**31 - 1
 
@@ -82,12 +82,12 @@ def matrix_from_wire(
     reachable: dict[str, NDArray[np.bool_]] = {}
     metres: dict[str, NDArray[np.int32]] = {}
     for mode, rows in sorted(wire.durations_s.items()):
-        values = _numbers(rows, n, f"matrix.durations_s.{mode}", findings)
+        values = numbers_of_rows(rows, n, f"matrix.durations_s.{mode}", findings)
         if values is not None:
             reachable[mode] = ~np.isnan(values)
             durations[mode] = _ticks(values, problem.ticks_per_s, f"matrix.durations_s.{mode}", findings)
     for mode, rows in sorted(wire.metres.items()):
-        values = _numbers(rows, n, f"matrix.metres.{mode}", findings, largest=_LARGEST_METRES)
+        values = numbers_of_rows(rows, n, f"matrix.metres.{mode}", findings, largest=_LARGEST_METRES)
         if values is not None:
             metres[mode] = np.rint(np.nan_to_num(values)).astype(np.int32)
     if findings:
@@ -122,22 +122,34 @@ def _mode_faults(wire: WireMatrix) -> list[Finding]:
     return [_fault("matrix", found, Text("请给 durations_s 或 file", "give durations_s or file"))]
 
 
-def _numbers(
-    rows: list[list[Any]], n: int, where: str, findings: list[Finding], *, largest: float = float("inf")
+def numbers_of_rows(
+    rows: list[list[Any]],
+    n: int,
+    where: str,
+    findings: list[Finding],
+    *,
+    largest: float = float("inf"),
+    code: str = "T122",
+    null: bool = True,
 ) -> NDArray[np.float64] | None:
-    """The rows as an array with NaN for ``null``; ``None`` after a finding."""
+    """The rows of an ``n`` × ``n`` matrix of numbers from 0 to ``largest``; NaN for ``null`` where that is allowed.
+
+    The first fault is added to ``findings`` under ``code``; then the result is ``None``.
+    """
     sizes = {where: len(rows)} | {f"{where}[{i}]": len(row) for i, row in enumerate(rows)}
     wrong = [place for place, size in sizes.items() if size != n]
     if wrong:
-        place, count = wrong[0], sizes[wrong[0]]
-        found = Text(f"应有 {n} 个,现有 {count} 个", f"expected {n} entries, got {count}")
-        findings.append(_fault(place, found, Text("每个地点一行一列", "one row and one column for each place")))
+        found = Text(f"应有 {n} 个,现有 {sizes[wrong[0]]} 个", f"expected {n} entries, got {sizes[wrong[0]]}")
+        action = Text("每个地点一行一列", "give one row and one column for each place")
+        findings.append(Finding(code=code, where=wrong[0], found=found, action=action))
         return None
+    kinds = (int, float, type(None)) if null else (int, float)
     for i, row in enumerate(rows):
         for j, cell in enumerate(row):
-            if type(cell) not in (int, float, type(None)) or (cell is not None and not 0 <= cell <= largest):
-                found = Text("不是大于等于零的数字,也不是 null", "neither a number from zero up nor null")
-                findings.append(_fault(f"{where}[{i}][{j}]", found, Text("请改正", "correct it")))
+            if type(cell) not in kinds or (cell is not None and not 0 <= cell <= largest):
+                found = Text("不是合适的非负数字", "not a number from zero up that fits here")
+                action = Text("请改正", "correct it" + ("; null for what cannot be reached" if null else ""))
+                findings.append(Finding(code=code, where=f"{where}[{i}][{j}]", found=found, action=action))
                 return None
     return np.array(rows, dtype=np.float64).reshape(n, n)
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from optimizer.common.errors import Finding
 from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.model import Problem
 
-__all__ = ["GIVEN_MODE", "ProblemFile"]
+__all__ = ["GIVEN_MODE", "UNDATED", "ProblemFile"]
+
+UNDATED = date(2000, 1, 3)
+"""Planning day of instances whose format has no date (a Monday)."""
 
 GIVEN_MODE = "given"
 """Mode of travel of caregivers in published instances, which come with one matrix."""

@@ -152,6 +152,14 @@ def _empty(fault: _Fault) -> _Description:
     )
 
 
+def _wrong_length(fault: _Fault) -> _Description:
+    least, most = fault.context.get("min_length"), fault.context.get("max_length")
+    count = fault.context.get("actual_length")
+    zh = f"至少 {least} 个" if least is not None else f"至多 {most} 个"
+    en = f"{least} or more" if least is not None else f"{most} or fewer"
+    return "T118", Text(f"有 {count} 个", f"it has {count} entries"), Text(f"请给{zh}", f"give {en}")
+
+
 _DESCRIBE: Mapping[str, Callable[[_Fault], _Description]] = {
     "missing": _missing,
     "extra_forbidden": _unknown,
@@ -166,6 +174,8 @@ _DESCRIBE: Mapping[str, Callable[[_Fault], _Description]] = {
     "int_parsing_size": _out_of_range,
     "finite_number": _out_of_range,
     "string_too_short": _empty,
+    "too_short": _wrong_length,
+    "too_long": _wrong_length,
 }
 
 
