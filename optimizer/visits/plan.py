@@ -57,12 +57,15 @@ class ReasonKind(StrEnum):
     """What kind of reason it is.
 
     ``impossible``: proved on empty routes; ``no_room``: every position of the final plan was tried; ``bad_data``: the
-    row cannot be used.
+    row cannot be used; ``too_dear``: it fits, but costs more than leaving it out; ``not_examined``: time ran out
+    before every position was tried.
     """
 
     IMPOSSIBLE = "impossible"
     NO_ROOM = "no_room"
     BAD_DATA = "bad_data"
+    TOO_DEAR = "too_dear"
+    NOT_EXAMINED = "not_examined"
 
 
 class ChangeKind(StrEnum):
@@ -77,6 +80,10 @@ class ChangeKind(StrEnum):
     RAISE_LOAD = "raise_load"
     REMOVE_LOCK = "remove_lock"
     SHORTEN_VISIT = "shorten_visit"
+    RAISE_TRAVEL = "raise_travel"
+    CALL_IN = "call_in"
+    CHANGE_MODE = "change_mode"
+    PLAN_ANYWAY = "plan_anyway"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
