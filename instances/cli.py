@@ -1,0 +1,92 @@
+"""``careplan instances``: makes a day and writes it to a file."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from instances.day import LARGEST_DAY, SMALLEST_DAY, make_hailing, make_qidong
+from instances.toy import toy_problem, toy_travel
+from optimizer.cli.console import output
+from optimizer.cli.words import say
+from optimizer.common.errors import Finding, InputError
+from optimizer.common.language import Text
+from optimizer.io.problem_json import write_problem_json
+from optimizer.travel.matrix import TravelMatrix
+from optimizer.visits.model import Problem
+
+__all__ = ["InstanceName", "app", "make_instance"]
+
+app = typer.Typer(
+    no_args_is_help=True, help=say("生成示例日（全部为虚构人员）", "Make example days (invented persons only).")
+)
+
+
+class InstanceName(StrEnum):
+    """What can be made."""
+
+    QIDONG = "qidong"
+    HAILING = "hailing"
+    TOY = "toy"
+
+
+DEFAULT_VISITS = {InstanceName.QIDONG: 400, InstanceName.HAILING: 150}
+
+
+@app.callback()
+def instances() -> None:
+    """Keep ``make`` a sub-command, though it is the only one."""
+
+
+@app.command(help=say("生成一天的上门任务并写入文件", "Make a day of home visits and write it to a file."))
+def make(
+    name: Annotated[InstanceName, typer.Argument(help=say("启东、海陵或四次上门的小例", "which day"))],
+    out: Annotated[Path, typer.Option(help=say("输出文件 .json", "file to write, .json"))],
+    visits: Annotated[int | None, typer.Option(help=say("上门次数", "number of visits"))] = None,
+    seed: Annotated[int, typer.Option(help=say("随机种子", "seed of the random numbers"))] = 1,
+    sharing: Annotated[
+        bool, typer.Option("--sharing/--no-sharing", help=say("机构之间共享人员", "providers lend each other staff"))
+    ] = False,
+) -> None:
+    """Make a day; the same name, size and seed always give the same file."""
+    problem, travel = make_instance(name, visits, seed, sharing=sharing)
+    write_problem_json(problem, out, matrix=travel)
+    tasks = sum(visit.team_size for visit in problem.visits)
+    output.print(
+        say(
+            f"{out}：{len(problem.visits)} 次上门（{tasks} 人次），{len(problem.caregivers)} 名护理员",
+            f"{out}: {len(problem.visits)} visits ({tasks} tasks), {len(problem.caregivers)} caregivers",
+        ),
+        markup=False,
+    )
+
+
+def make_instance(
+    name: InstanceName, visits: int | None, seed: int, *, sharing: bool = False
+) -> tuple[Problem, TravelMatrix | None]:
+    """A day by name, and the travel matrix that belongs to it (the toy has one, the cities have coordinates).
+
+    Raises
+    ------
+    InputError
+        The number of visits is out of range (``T390``).
+    """
+    if name is InstanceName.TOY:
+        return toy_problem(), toy_travel()
+    count = DEFAULT_VISITS[name] if visits is None else visits
+    if not SMALLEST_DAY <= count <= LARGEST_DAY:
+        raise InputError([_size_finding(count)])
+    maker = make_qidong if name is InstanceName.QIDONG else make_hailing
+    return maker(count, seed, sharing=sharing), None
+
+
+def _size_finding(count: int) -> Finding:
+    return Finding(
+        code="T390",
+        where="--visits",
+        found=Text(f"上门次数为 {count}", f"{count} visits were asked for"),
+        action=Text(f"请填写 {SMALLEST_DAY} 到 {LARGEST_DAY}", f"ask for {SMALLEST_DAY} to {LARGEST_DAY}"),
+    )
