@@ -13,9 +13,16 @@ import numpy as np
 import pytest
 
 from optimizer.common.errors import InputError, OutputError, Severity
-from optimizer.io.hhcrsp import hhcrsp_from_json, read_hhcrsp
-from optimizer.io.hhcrsp_plan import hhcrsp_plan_from_json, hhcrsp_plan_to_json, read_hhcrsp_plan, write_hhcrsp_plan
-from optimizer.io.hhcrsp_write import hhcrsp_to_json, write_hhcrsp
+from optimizer.io.hhcrsp import (
+    hhcrsp_from_json,
+    hhcrsp_plan_from_json,
+    hhcrsp_plan_to_json,
+    hhcrsp_to_json,
+    read_hhcrsp,
+    read_hhcrsp_plan,
+    write_hhcrsp,
+    write_hhcrsp_plan,
+)
 from optimizer.io.problem_file import ProblemFile
 from optimizer.io.problem_json import problem_from_json, problem_to_json
 from optimizer.visits.model import LinkCaregivers, LinkKind

@@ -18,7 +18,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from optimizer.common.errors import Finding, InputError
 from optimizer.common.language import Text
 from optimizer.io.files import read_input, write_output
-from optimizer.io.hhcrsp import EXT_KEY, SECONDS_PER_MINUTE
+from optimizer.io.hhcrsp.instance import EXT_KEY, SECONDS_PER_MINUTE
 from optimizer.io.json_text import json_bytes, parse_json_object
 from optimizer.io.wire import Id
 from optimizer.io.wire_findings import findings_of

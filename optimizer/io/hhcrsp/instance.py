@@ -21,8 +21,8 @@ from pydantic import ValidationError
 from optimizer.common.errors import Finding, InputError, Severity
 from optimizer.common.language import Text
 from optimizer.io.files import read_input
-from optimizer.io.hhcrsp_faults import hhcrsp_faults
-from optimizer.io.hhcrsp_wire import (
+from optimizer.io.hhcrsp.faults import hhcrsp_faults
+from optimizer.io.hhcrsp.wire import (
     WireInstance,
     WireNurse,
     WireOffice,

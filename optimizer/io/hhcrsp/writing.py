@@ -12,8 +12,8 @@ import numpy as np
 from optimizer.common.errors import OutputError
 from optimizer.common.language import Text
 from optimizer.io.files import write_output
-from optimizer.io.hhcrsp import EXT_KEY, SECONDS_PER_MINUTE
-from optimizer.io.hhcrsp_plan import minutes_of
+from optimizer.io.hhcrsp.instance import EXT_KEY, SECONDS_PER_MINUTE
+from optimizer.io.hhcrsp.solution import minutes_of
 from optimizer.io.json_text import json_bytes
 from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.model import (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from optimizer.common.errors import Finding
 from optimizer.common.language import Text
-from optimizer.io.hhcrsp_wire import WireInstance, WirePatient, matrix_rows, offices_of, places_of
+from optimizer.io.hhcrsp.wire import WireInstance, WirePatient, matrix_rows, offices_of, places_of
 
 __all__ = ["hhcrsp_faults"]
 
