@@ -82,8 +82,8 @@ def read_given_matrix(
     ------
     InputError
         Every finding: ``T310`` not readable, ``T311`` not a matrix, ``T312`` not square, ``T313`` ids absent, repeated
-        or unequal, ``T314`` not a number, ``T315`` missing value, ``T316`` negative, ``T317`` too large, ``T321`` a pair
-        twice.
+        or unequal, ``T314`` not a number, ``T315`` missing value, ``T316`` negative, ``T317`` too large, ``T321`` a
+        pair given twice.
 
     Notes
     -----
