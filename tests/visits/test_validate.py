@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from optimizer.common.errors import InputError, Severity
 from optimizer.common.language import Language
 from optimizer.travel.matrix import TravelMatrix
-from optimizer.visits.model import CaregiverStatus, Problem, Visit
+from optimizer.visits.model import CaregiverStatus, Location, Problem, Visit
 from optimizer.visits.objective import HOMECARE
 from optimizer.visits.plan import Plan, Route, Stop
 from optimizer.visits.referee import evaluate_plan
 from optimizer.visits.validate import RULES, finding_index, require_valid, validate_problem
 from tests.strategies import problems
-from tests.toys import caregiver, tiny_problem, visit
+from tests.toys import caregiver, line_matrix, tiny_problem, visit
 from tests.visits.validate_cases import CASES, COMPANIONS, day, one
 
 
@@ -143,3 +143,15 @@ def test_drawn_problems_are_judged_the_same_in_any_order(data: st.DataObject) ->
         locations=problem.locations[::-1],
     )
     assert sorted(codes_of(problem, travel)) == sorted(codes_of(turned, travel))
+
+
+def test_a_mode_that_the_given_matrix_lacks_is_computed_from_coordinates() -> None:
+    places = (Location(id="x0", lat=31.81, lon=121.66), Location(id="x5", lat=31.82, lon=121.67))
+    problem, _ = day(caregiver("ann", mode="car"), locations=places)
+    assert validate_problem(problem, line_matrix((0, 5))) == ()
+
+
+def test_a_day_abroad_is_told_once() -> None:
+    places = (Location(id="x0", lat=45.46, lon=9.19), Location(id="x5", lat=45.47, lon=9.2))
+    findings = validate_problem(*day(locations=places))
+    assert [(finding.code, finding.where) for finding in findings] == [("V064", "locations")]

@@ -60,7 +60,8 @@ def validate_problem(problem: Problem, travel: TravelMatrix | None) -> tuple[Fin
     problem
         The day, with values of the right types; any values.
     travel
-        Its travel matrix; ``None`` where it is still to be computed, for which every place in use needs coordinates.
+        Its travel matrix; ``None`` where it is still to be computed, for which every place needs coordinates.
+        A given matrix may lack modes that are to be computed from coordinates.
         Without it, what depends on travel (places that cannot be reached) is not looked for.
     """
     context = Context(problem, travel)

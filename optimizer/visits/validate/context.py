@@ -81,27 +81,22 @@ class Context:
 
     @cached_property
     def usable_travel(self) -> TravelMatrix | None:
-        """The travel matrix, if it has every place and mode that the day needs."""
+        """The travel matrix, if it has every place, and every mode of those on duty."""
         if self.travel is None or self.unknown_to_travel or self.unknown_modes:
             return None
         return self.travel
 
     @cached_property
-    def places_in_use(self) -> tuple[str, ...]:
-        """Known places that a visit, a shift or a break of somebody on duty uses, in the order of the input."""
-        used = {self.place_of(visit) for visit in self.problem.visits}
-        for caregiver in self.on_duty:
-            for shift in caregiver.shifts:
-                used.update((shift.start_location, shift.end_location))
-                used.update(pause.location for pause in shift.breaks)
-        return tuple(location.id for location in self.problem.locations if location.id in used)
+    def without_coordinates(self) -> tuple[str, ...]:
+        """Places without latitude and longitude, in the order of the input."""
+        return tuple(one.id for one in self.problem.locations if one.lat is None and one.lon is None)
 
     @cached_property
     def unknown_to_travel(self) -> tuple[str, ...]:
-        """Places in use that the travel matrix has not."""
+        """Places that the travel matrix has not."""
         if self.travel is None:
             return ()
-        return tuple(name for name in self.places_in_use if name not in self.travel.index)
+        return tuple(one.id for one in self.problem.locations if one.id not in self.travel.index)
 
     @cached_property
     def unknown_modes(self) -> tuple[str, ...]:

@@ -100,8 +100,13 @@ def v063_system_abroad(context: Context) -> Iterator[Observation]:
     action=Text("核对坐标", "check the coordinates"),
 )
 def v064_abroad(context: Context) -> Iterator[Observation]:
-    """Right in itself, but hardly meant (0, 0 from empty cells among them)."""
-    for i, location, lat, lon in _abroad(context):
+    """Right in itself, but hardly meant (0, 0 from empty cells among them); one finding where all places are."""
+    abroad = list(_abroad(context))
+    if abroad and not any(_is_home(lat, lon) for _, _, lat, lon in _numbers(context)):
+        count = len(abroad)
+        yield seen("locations", f"有坐标的 {count} 个地点都在境外", f"all {count} places lie outside China")
+        return
+    for i, location, lat, lon in abroad:
         if location.system is CoordinateSystem.WGS84:
             yield seen(
                 f"locations[{i}]",
@@ -132,12 +137,12 @@ def v065_half_a_pair(context: Context) -> Iterator[Observation]:
     action=Text("填写坐标，或提供路程表", "give coordinates, or a travel matrix"),
 )
 def v066_no_coordinates(context: Context) -> Iterator[Observation]:
-    """A place in use to which no travel time can be computed."""
+    """A place to which no travel time can be computed."""
     if context.travel is not None:
         return
-    used = set(context.places_in_use)
+    lost = set(context.without_coordinates)
     for i, location in enumerate(context.problem.locations):
-        if location.lat is None and location.lon is None and location.id in used:
+        if location.id in lost:
             yield seen(f"locations[{i}]", "没有坐标", "it has no coordinates", location.id)
 
 

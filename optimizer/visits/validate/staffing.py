@@ -171,6 +171,8 @@ class _Narrowing:
         if before < visit.team_size:
             able = int(np.count_nonzero(self._able[v]))
             return Hindrance(visit=visit.id, step=Step.SHIFT, left=before, before=able)
+        if self._people(np.logical_and.reduce([mask, *(passes() for _, passes in steps)])) >= visit.team_size:
+            return None
         for step, passes in steps:
             narrowed = mask & passes()
             left = self._people(narrowed)

@@ -23,7 +23,7 @@ __all__ = ["RULES"]
     action=Text("在路程表中补上该地点的行和列", "add a row and a column for the place"),
 )
 def v070_place_not_in_matrix(context: Context) -> Iterator[Observation]:
-    """A place in use that has no row in the matrix."""
+    """A place that has no row in the matrix."""
     missing = set(context.unknown_to_travel)
     for i, location in enumerate(context.problem.locations):
         if location.id in missing:
@@ -34,11 +34,14 @@ def v070_place_not_in_matrix(context: Context) -> Iterator[Observation]:
     "V071",
     Severity.ERROR,
     title=Text("路程表缺少出行方式", "the travel matrix lacks a mode of travel"),
-    action=Text("补上该方式的路程表，或更正出行方式", "add the mode to the matrix, or correct the caregiver's mode"),
+    action=Text(
+        "补上该方式的路程表，或为所有地点填写坐标，或更正出行方式",
+        "add the mode to the matrix, give all places coordinates, or correct the mode",
+    ),
 )
 def v071_mode_not_in_matrix(context: Context) -> Iterator[Observation]:
-    """Somebody on duty travels in a way for which there are no times."""
-    missing = set(context.unknown_modes)
+    """Somebody on duty travels in a way for which there are no times, nor coordinates to compute them from."""
+    missing = set(context.unknown_modes) if context.without_coordinates else set()
     on_duty = {one.id for one in context.on_duty if one.shifts}
     known = "、".join(context.travel.modes) if context.travel is not None else ""
     for i, caregiver in enumerate(context.problem.caregivers):
