@@ -1,4 +1,4 @@
-"""Key figures as a person reads them: cards and tables, the same in the workbook and on the page."""
+"""Tables of figures as a person reads them, the same in the workbook and on the page."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from optimizer.common.language import Text
+from optimizer.visits.kpi import Unit
 
-__all__ = ["Figure", "FigureColumn", "FigureKind", "FigureRow", "FigureTable", "RowLevel"]
+__all__ = ["UNIT_WORDS", "FigureColumn", "FigureRow", "FigureTable", "RowLevel"]
 
-
-class FigureKind(StrEnum):
-    """What a figure counts, which decides how it is shown: a number of things, a part of one, hours, kilometres …"""
-
-    TEXT = "text"
-    COUNT = "count"
-    SHARE = "share"
-    HOURS = "hours"
-    MINUTES = "minutes"
-    KILOMETRES = "km"
-    RATIO = "ratio"
+UNIT_WORDS = {
+    Unit.HOURS: Text("小时", "h"),
+    Unit.MINUTES: Text("分钟", "min"),
+    Unit.KILOMETRES: Text("公里", "km"),
+}
+"""What stands behind a number of the unit; units that are not here need no word."""
 
 
 class RowLevel(StrEnum):
@@ -31,27 +27,16 @@ class RowLevel(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Figure:
-    """One figure with its name; ``value`` is ``None`` where there is nothing to measure, ``watch`` asks for a look."""
-
-    title: Text
-    kind: FigureKind
-    value: float | None
-    note: Text | None = None
-    watch: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class FigureColumn:
-    """The title and kind of a column."""
+    """The title of a column and the unit of its numbers; ``None`` for a column of words."""
 
     title: Text
-    kind: FigureKind
+    unit: Unit | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FigureRow:
-    """One row, a cell for each column."""
+    """One row, a cell for each column; ``watch`` asks for a look. ``None``: nothing to measure."""
 
     cells: tuple[str | float | Text | None, ...]
     level: RowLevel = RowLevel.PLAIN
@@ -60,8 +45,9 @@ class FigureRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FigureTable:
-    """A titled table of figures."""
+    """A titled table of figures, with a note on how to read it."""
 
     title: Text
     columns: tuple[FigureColumn, ...]
     rows: tuple[FigureRow, ...]
+    note: Text | None = None

@@ -5,37 +5,44 @@ from __future__ import annotations
 from typing import Any
 
 from optimizer.common.language import Text
-from optimizer.report.figures import Figure, FigureKind, FigureTable, RowLevel
+from optimizer.report.figures import UNIT_WORDS, FigureTable, RowLevel
 from optimizer.report.terms import date_text
-from optimizer.report.visits_figures import figure_cards, figure_tables
+from optimizer.report.visits_figures import figure_tables, is_watched
 from optimizer.report.workbook_book import Book, Cell, Column, Kind, Tone
 from optimizer.visits.evaluation import Evaluation
+from optimizer.visits.kpi import KeyFigure, Unit, key_figures
 from optimizer.visits.model import Problem
 
-__all__ = ["write_figures"]
+__all__ = ["FIGURE_COLUMNS", "write_figures"]
 
 _KINDS = {
-    FigureKind.TEXT: Kind.TEXT,
-    FigureKind.COUNT: Kind.WHOLE,
-    FigureKind.SHARE: Kind.SHARE,
-    FigureKind.HOURS: Kind.DECIMAL,
-    FigureKind.MINUTES: Kind.WHOLE,
-    FigureKind.KILOMETRES: Kind.DECIMAL,
-    FigureKind.RATIO: Kind.RATIO,
+    None: Kind.TEXT,
+    Unit.VISITS: Kind.WHOLE,
+    Unit.TASKS: Kind.WHOLE,
+    Unit.CAREGIVERS: Kind.WHOLE,
+    Unit.SHARE: Kind.SHARE,
+    Unit.HOURS: Kind.DECIMAL,
+    Unit.MINUTES: Kind.WHOLE,
+    Unit.KILOMETRES: Kind.DECIMAL,
+    Unit.RATIO: Kind.RATIO,
 }
-_UNITS = {
-    FigureKind.HOURS: Text("小时", "h"),
-    FigureKind.MINUTES: Text("分钟", "min"),
-    FigureKind.KILOMETRES: Text("公里", "km"),
-}
+_TONES = {RowLevel.DETAIL: Tone.REST, RowLevel.PLAIN: Tone.PLAIN, RowLevel.TOTAL: Tone.TOTAL}
 _NAME_WIDTH = 24
 _NUMBER_WIDTH = 11
 
+FIGURE_COLUMNS = (
+    Column(Text("指标", "Figure"), Kind.TEXT, _NAME_WIDTH),
+    Column(Text("数值", "Value"), Kind.DECIMAL, _NUMBER_WIDTH),
+    Column(Text("共", "of"), Kind.WHOLE, _NUMBER_WIDTH),
+    Column(Text("单位", "Unit"), Kind.TEXT, _NUMBER_WIDTH),
+)
+
 
 def write_figures(book: Book, name: str, problem: Problem, evaluation: Evaluation) -> None:
-    """Write the figures of the whole day, then those by priority group and by town."""
-    tables = figure_tables(problem, evaluation)
-    width = max([4, *(len(table.columns) for table in tables)])
+    """Write the figures of the whole day, then those by priority group, by town and village, by caregiver."""
+    figures = key_figures(problem, evaluation)
+    tables = figure_tables(figures)
+    width = max(len(table.columns) for table in tables)
     sheet = book.add_sheet(name, landscape=True)
     sheet.set_column(0, 0, _NAME_WIDTH)
     sheet.set_column(1, width - 1, _NUMBER_WIDTH)
@@ -48,43 +55,39 @@ def write_figures(book: Book, name: str, problem: Problem, evaluation: Evaluatio
         broken = Text(f"违反 {count} 条规则，不能照此派工，见“违规”。", f"Breaks {count} rules: do not follow it.")
         book.put_wide(sheet, row, width, broken, "alert", height=20)
         row += 1
-    row = _write_cards(book, sheet, row, figure_cards(problem, evaluation)) + 1
+    row = _write_headline(book, sheet, row, figures.headline) + 1
     for table in tables:
-        row = _write_table(book, sheet, row, table) + 1
+        row = _write_table(book, sheet, row, width, table) + 1
     sheet.freeze_panes(2, 1)
     sheet.print_area(0, 0, row - 1, width - 1)
 
 
-def _write_cards(book: Book, sheet: Any, row: int, cards: tuple[Figure, ...]) -> int:
-    book.put_head(
-        sheet, row, (_text_column("指标", "Figure"), _text_column("数值", "Value"), _text_column("单位", "Unit"))
-    )
-    for card in cards:
+def _write_headline(book: Book, sheet: Any, row: int, headline: tuple[KeyFigure, ...]) -> int:
+    book.put_head(sheet, row, FIGURE_COLUMNS)
+    for figure in headline:
         row += 1
-        columns = (
-            _text_column("", ""),
-            Column(Text("", ""), _KINDS[card.kind], _NUMBER_WIDTH),
-            _text_column("", ""),
-        )
-        cells: tuple[Cell, ...] = (card.title, card.value, _UNITS.get(card.kind, Text("", "")))
-        book.put_row(sheet, row, columns, cells, Tone.WARM if card.watch else Tone.PLAIN)
-        if card.note is not None:
-            book.put(sheet, row, 3, card.note, "quiet")
+        name, _value, of, unit = FIGURE_COLUMNS
+        columns = (name, Column(figure.label, _KINDS[figure.unit], _NUMBER_WIDTH), of, unit)
+        value: Cell = "–" if figure.value is None else figure.value
+        cells: tuple[Cell, ...] = (figure.label, value, figure.of, UNIT_WORDS.get(figure.unit))
+        book.put_row(sheet, row, columns, cells, Tone.WARM if is_watched(figure) else Tone.PLAIN)
     return row + 1
 
 
-def _write_table(book: Book, sheet: Any, row: int, table: FigureTable) -> int:
+def _write_table(book: Book, sheet: Any, row: int, width: int, table: FigureTable) -> int:
     book.put(sheet, row, 0, table.title, "section")
-    columns = tuple(Column(_with_unit(column.title, column.kind), _KINDS[column.kind], 0) for column in table.columns)
-    tones = {RowLevel.DETAIL: Tone.REST, RowLevel.PLAIN: Tone.PLAIN, RowLevel.TOTAL: Tone.PLAIN}
-    rows = ((line.cells, Tone.WARM if line.watch else tones[line.level]) for line in table.rows)
-    return book.put_table(sheet, row + 1, columns, rows)
+    columns = tuple(Column(_with_unit(column.title, column.unit), _KINDS[column.unit], 0) for column in table.columns)
+    rows = (
+        (tuple("–" if cell is None else cell for cell in line.cells), Tone.WARM if line.watch else _TONES[line.level])
+        for line in table.rows
+    )
+    below = book.put_table(sheet, row + 1, columns, rows)
+    if table.note is not None:
+        book.put_wide(sheet, below, width, table.note, "note")
+        below += 1
+    return below
 
 
-def _with_unit(title: Text, kind: FigureKind) -> Text:
-    unit = _UNITS.get(kind)
-    return Text(f"{title.zh} {unit.zh}", f"{title.en} {unit.en}") if unit is not None else title
-
-
-def _text_column(zh: str, en: str) -> Column:
-    return Column(Text(zh, en), Kind.TEXT, _NAME_WIDTH)
+def _with_unit(title: Text, unit: Unit | None) -> Text:
+    word = UNIT_WORDS.get(unit) if unit is not None else None
+    return Text(f"{title.zh} {word.zh}", f"{title.en} {word.en}") if word is not None else title

@@ -12,7 +12,6 @@ from string import Template
 
 from optimizer.common.language import Language, Text
 from optimizer.report.terms import date_text
-from optimizer.report.visits_figures import figure_cards, figure_tables
 from optimizer.report.visits_page_data import embeddable_json, visits_page_data
 from optimizer.report.visits_rows import DayView
 from optimizer.report.visits_run import RunFacts
@@ -52,9 +51,7 @@ def visits_page_html(
         The text of the file, to be written as UTF-8.
     """
     day = DayView.of(problem, plan, evaluation)
-    data = visits_page_data(
-        day, evaluation, run, figure_cards(problem, evaluation), figure_tables(problem, evaluation), language
-    )
+    data = visits_page_data(day, evaluation, run, language)
     data["words"] = json.loads(_part("words.json"))
     scripts = [_leaflet_script(), *(_part(name) for name in _SCRIPTS)]
     style = _leaflet_style() + _part("page.css")

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from optimizer.common.language import Language, Text
-from optimizer.report.figures import Figure, FigureTable
+from optimizer.report.figures import FigureTable
 from optimizer.report.points import Point, mean_point, wgs84_points
 from optimizer.report.terms import CAREGIVER_STATUSES, REASON_KINDS, STATUSES, date_text, mode_text, service_text
+from optimizer.report.visits_figures import FIRST_FIGURES, figure_tables, is_watched
 from optimizer.report.visits_notes_sheet import READING_NOTES, run_lines, source_text
 from optimizer.report.visits_rows import DayView, LeftOutRow, RouteRows, StopRow, VisitFacts
 from optimizer.report.visits_run import RunFacts, weight_texts
 from optimizer.visits.evaluation import Evaluation
+from optimizer.visits.kpi import KeyFigure, key_figures
 
 __all__ = ["MAX_REASONS", "embeddable_json", "visits_page_data"]
 
@@ -28,8 +30,6 @@ def visits_page_data(
     day: DayView,
     evaluation: Evaluation,
     run: RunFacts,
-    cards: Iterable[Figure],
-    tables: Iterable[FigureTable],
     language: Language,
 ) -> Json:
     """The page's data in JSON types. Times are seconds from midnight, points are WGS-84 ``[lat, lon]``.
@@ -38,6 +38,7 @@ def visits_page_data(
     stand in the order of their start place, caregiver and time, which also gives them their colours.
     """
     points = wgs84_points(day.places.values())
+    figures = key_figures(day.problem, evaluation)
     index = {visit: number for number, visit in enumerate(day.visits)}
     problem = day.problem
     return {
@@ -67,8 +68,9 @@ def visits_page_data(
             for one in day.idle
         ],
         "left_out": [_left_out(row, index) for row in day.left_out],
-        "cards": [_card(card) for card in cards],
-        "tables": [_table(table) for table in tables],
+        "figures": [_figure(figure) for figure in figures.headline],
+        "first_figures": list(FIRST_FIGURES),
+        "tables": [_table(table) for table in figure_tables(figures)],
         "notes": _notes(day, evaluation, run),
     }
 
@@ -206,20 +208,25 @@ def _left_out(row: LeftOutRow, index: Mapping[str, int]) -> Json:
     }
 
 
-def _card(card: Figure) -> Json:
+def _figure(figure: KeyFigure) -> Json:
     return {
-        "title": _pair(card.title),
-        "kind": card.kind.value,
-        "value": card.value,
-        "note": _pair(card.note) if card.note is not None else None,
-        "watch": card.watch,
+        "id": figure.id,
+        "title": _pair(figure.label),
+        "unit": figure.unit.value,
+        "value": figure.value,
+        "of": figure.of,
+        "watch": is_watched(figure),
     }
 
 
 def _table(table: FigureTable) -> Json:
     return {
         "title": _pair(table.title),
-        "columns": [{"title": _pair(column.title), "kind": column.kind.value} for column in table.columns],
+        "note": _pair(table.note) if table.note is not None else None,
+        "columns": [
+            {"title": _pair(column.title), "unit": column.unit.value if column.unit is not None else None}
+            for column in table.columns
+        ],
         "rows": [
             {
                 "cells": [_pair(cell) if isinstance(cell, Text) else cell for cell in row.cells],

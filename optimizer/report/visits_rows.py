@@ -159,6 +159,7 @@ def _link_texts(problem: Problem) -> dict[str, list[Text]]:
 
 
 def _routes(problem: Problem, evaluation: Evaluation, visits: Mapping[str, VisitFacts]) -> tuple[RouteRows, ...]:
+    """The routes in rows, without what a plan written by hand names and the problem does not know (a broken rule)."""
     caregivers = {caregiver.id: caregiver for caregiver in problem.caregivers}
     shifts = {(caregiver.id, shift.id): shift for caregiver in problem.caregivers for shift in caregiver.shifts}
     teams: dict[str, list[str]] = defaultdict(list)
@@ -166,7 +167,8 @@ def _routes(problem: Problem, evaluation: Evaluation, visits: Mapping[str, Visit
         for timing in route.stops:
             teams[timing.visit].append(route.caregiver)
     rows = []
-    for route in sorted(evaluation.routes, key=lambda one: (one.caregiver, one.departure_t, one.shift)):
+    known = [route for route in evaluation.routes if (route.caregiver, route.shift) in shifts]
+    for route in sorted(known, key=lambda one: (one.caregiver, one.departure_t, one.shift)):
         stops = tuple(
             StopRow(
                 number=number,
@@ -174,7 +176,7 @@ def _routes(problem: Problem, evaluation: Evaluation, visits: Mapping[str, Visit
                 facts=visits[timing.visit],
                 partners=tuple(sorted(other for other in teams[timing.visit] if other != route.caregiver)),
             )
-            for number, timing in enumerate(route.stops, start=1)
+            for number, timing in enumerate((one for one in route.stops if one.visit in visits), start=1)
         )
         shift = shifts[route.caregiver, route.shift]
         rows.append(
@@ -189,6 +191,7 @@ def _left_out(plan: Plan, evaluation: Evaluation, visits: Mapping[str, VisitFact
     rows = [
         LeftOutRow(facts=visits[visit], unassigned=reasons.get(visit, Unassigned(visit=visit)))
         for visit in evaluation.left_out
+        if visit in visits
     ]
 
     def urgency(row: LeftOutRow) -> tuple[bool, int, str]:

@@ -45,11 +45,12 @@ class Kind(StrEnum):
 
 
 class Tone(StrEnum):
-    """How a row stands out: an ordinary one, a break or way back, one that needs a look."""
+    """How a row stands out: an ordinary one, a break or way back, one that needs a look, a sum."""
 
     PLAIN = "plain"
     REST = "rest"
     WARM = "warm"
+    TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,17 @@ _NUMBERS: Mapping[Kind, str] = {
     Kind.WHOLE: "0",
     Kind.DECIMAL: "0.0",
     Kind.SHARE: "0.0%",
-    Kind.RATIO: "0.00",
+    Kind.RATIO: "0.000",
     Kind.TIME: "hh:mm",
     Kind.KEY_TIME: "hh:mm",
 }
 _WORDS = {Kind.TEXT, Kind.WRAP}
 _CENTRED = {Kind.WHOLE, Kind.TIME, Kind.KEY_TIME}
-_FILLS: Mapping[Tone, Mapping[str, str]] = {
+_FILLS: Mapping[Tone, Mapping[str, Any]] = {
     Tone.PLAIN: {},
     Tone.REST: {"bg_color": REST, "font_color": QUIET},
     Tone.WARM: {"bg_color": WARM},
+    Tone.TOTAL: {"bold": True, "bg_color": HEAD},
 }
 _STYLES: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 16},

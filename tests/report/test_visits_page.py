@@ -10,13 +10,13 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from report_samples import PERSONAL, RUN, random_day, small_day
 
 from optimizer.common.language import Language, Text
 from optimizer.report.clock import DayClock
 from optimizer.report.visits_page import visits_page_html
 from optimizer.visits.evaluation import Violation
 from optimizer.visits.model import CoordinateSystem
+from tests.report.report_samples import PERSONAL, RUN, random_day, small_day
 
 EVIL = '</script><img src=x onerror=alert(1)><!--<script>"&\u2028'
 ALLOWED_ADDRESSES = {"http://www.w3.org/2000/svg", "https://leafletjs.com"}

@@ -9,7 +9,6 @@ from datetime import time
 
 import openpyxl
 import pytest
-from report_samples import PERSONAL, RUN, random_day, small_day
 
 from optimizer.common.language import Language, Text
 from optimizer.report.clock import DayClock
@@ -17,7 +16,9 @@ from optimizer.report.visits_overview_sheets import LEFT_OUT_COLUMNS, MAX_REASON
 from optimizer.report.visits_route_sheet import ROUTE_COLUMNS
 from optimizer.report.visits_workbook import SHEETS, visits_workbook_bytes
 from optimizer.visits.evaluation import Violation
+from optimizer.visits.kpi import key_figures
 from optimizer.visits.plan import Reason, ReasonKind, Unassigned
+from tests.report.report_samples import PERSONAL, RUN, random_day, small_day
 
 
 def open_book(content: bytes) -> openpyxl.Workbook:
@@ -195,3 +196,28 @@ def test_sheets_are_ready_to_print(book):
         assert sheet.print_area
         assert sheet.freeze_panes is not None
         assert sheet.print_title_rows
+
+
+def test_key_figures_are_those_of_the_referee(day, book):
+    problem, _plan, evaluation = day
+    figures = key_figures(problem, evaluation)
+    sheet = book["关键指标"]
+    shown = {row[0].value: (row[1].value, row[2].value) for row in sheet.iter_rows(min_row=4, max_row=18)}
+    assert shown == {
+        figure.label.zh: ("–" if figure.value is None else pytest.approx(figure.value), figure.of)
+        for figure in figures.headline
+    }
+    first = [row[0].value for row in sheet.iter_rows(min_row=19)]
+    for town in {place.town for place in figures.places}:
+        assert first.count(town) == 1
+    assert first.index("全市") < first.index("北新镇") < first.index("北新一村")
+
+
+def test_a_plan_that_names_unknown_things_still_makes_a_workbook():
+    problem, plan, evaluation = small_day()
+    stranger = replace(evaluation.routes[1], caregiver="nobody")
+    stops = (replace(evaluation.routes[0].stops[0], visit="no such visit"), *evaluation.routes[0].stops[1:])
+    evaluation = replace(evaluation, routes=(replace(evaluation.routes[0], stops=stops), stranger))
+    book = open_book(visits_workbook_bytes(problem, plan, evaluation, RUN))
+    assert [row["上门编号"] for row in records(book["C1"], ROUTE_COLUMNS, 4) if row["序"]] == ["W-002"]
+    assert "nobody" not in book.sheetnames

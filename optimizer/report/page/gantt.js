@@ -8,6 +8,7 @@ careplan.gantt = (() => {
   const LANES = 3;
   const AXIS = 28;
   const SPARE_ROWS = 6;
+  const ROWS_A_PAGE = 15;
   const [first, last] = timeSpan();
   let zoom = 1;
   let rows = [];
@@ -49,10 +50,7 @@ careplan.gantt = (() => {
       body = null;
       return;
     }
-    const axis = element("div", "gantt-axis", null, gantt);
-    axis.style.width = `${labelWidth() + width}px`;
-    element("div", "gantt-corner", null, axis).style.width = `${labelWidth()}px`;
-    drawHours(shape("svg", { width, height: AXIS }, axis), factor);
+    drawAxis(gantt, factor);
     body = element("div", "gantt-body", null, gantt);
     body.style.width = `${labelWidth() + width}px`;
     body.style.height = `${rows.length * ROW}px`;
@@ -61,6 +59,14 @@ careplan.gantt = (() => {
 
   function hourStep(factor) {
     return [900, 1800, 3600, 7200, 10800, 21600, 43200, 86400].find((step) => step * factor >= 46) || 86400;
+  }
+
+  function drawAxis(parent, factor) {
+    const width = (last - first) * factor;
+    const axis = element("div", "gantt-axis", null, parent);
+    axis.style.width = `${labelWidth() + width}px`;
+    element("div", "gantt-corner", null, axis).style.width = `${labelWidth()}px`;
+    drawHours(shape("svg", { width, height: AXIS }, axis), factor);
   }
 
   function drawHours(svg, factor) {
@@ -86,7 +92,9 @@ careplan.gantt = (() => {
     }
     const factor = scale();
     for (let index = from; index < to; index += 1) {
-      if (!drawn.has(index)) drawn.set(index, drawRow(index, factor));
+      if (drawn.has(index)) continue;
+      if (printing && index > 0 && index % ROWS_A_PAGE === 0) drawAxis(body, factor);
+      drawn.set(index, drawRow(index, factor));
     }
   }
 

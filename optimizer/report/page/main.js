@@ -113,6 +113,7 @@
   }
 
   function setPrinting(now) {
+    careplan.map.setPrinting(now);
     careplan.gantt.setPrinting(now);
     careplan.tables.setPrinting(now);
   }

@@ -4,9 +4,11 @@ careplan.map = (() => {
   const { data, state, word, say, element, byId, colour, dash, ALERT } = careplan;
   const STEPS = [5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
   const VILLAGE_ZOOM = 13;
+  const PRINT_WIDTH = 700;
   let map = null;
   let layers = null;
   let legend = null;
+  let radius = 4;
 
   function allPoints() {
     const points = data.visits.map((visit) => visit.at).concat(data.stations.map((station) => station.at));
@@ -96,6 +98,12 @@ careplan.map = (() => {
     route.stops.forEach((stop, position) => drawStop(route, stop, position, chosen));
   }
 
+  // Smaller marks where there are many, so that the map stays readable.
+  function markRadius() {
+    const marks = state.routes().reduce((sum, route) => sum + route.stops.length, 0);
+    return marks > 1500 ? 2.6 : marks > 500 ? 3.3 : 4.2;
+  }
+
   function drawStop(route, stop, position, chosen) {
     const visit = state.visit(stop.visit);
     if (!visit.at) return;
@@ -107,7 +115,7 @@ careplan.map = (() => {
       mark = L.marker(visit.at, { icon, keyboard: false }).addTo(layers.numbers);
       mark.getElement().style.background = stop.late > 0 ? ALERT : paint;
     } else {
-      const style = { radius: visit.team > 1 ? 5.5 : 4, color: stop.late > 0 ? ALERT : "#fff", weight: stop.late > 0 ? 2 : 1.2, fillColor: paint, fillOpacity: 1 };
+      const style = { radius: visit.team > 1 ? radius + 1.4 : radius, color: stop.late > 0 ? ALERT : "#fff", weight: stop.late > 0 ? 2 : radius / 4, fillColor: paint, fillOpacity: 1 };
       mark = L.circleMarker(visit.at, style).addTo(layers.routes);
       mark.on("click", () => state.choose({ caregiver: route.caregiver }));
     }
@@ -117,7 +125,7 @@ careplan.map = (() => {
   function drawLeftOut(entry) {
     const visit = state.visit(entry.visit);
     if (!visit.at) return;
-    const mark = L.circleMarker(visit.at, { radius: 6, color: ALERT, weight: 3, fillColor: "#fff", fillOpacity: 1 });
+    const mark = L.circleMarker(visit.at, { radius: radius + 1.6, color: ALERT, weight: radius * 0.65, fillColor: "#fff", fillOpacity: 1 });
     mark.bindTooltip(() => careplan.panel.leftOutTip(entry), { direction: "top", offset: [0, -6] }).addTo(layers.routes);
   }
 
@@ -161,6 +169,7 @@ careplan.map = (() => {
     drawLegend();
     drawBackground();
     const shown = state.routes();
+    radius = markRadius();
     const chosen = Boolean(state.chosen.caregiver);
     if (chosen || state.chosen.town) {
       const bright = new Set(shown);
@@ -179,5 +188,12 @@ careplan.map = (() => {
     if (points.length) map.fitBounds(L.latLngBounds(points).pad(0.08), { animate: false, maxZoom: 15 });
   }
 
-  return { start, render };
+  // On paper the drawn map is scaled to the page, so that nothing has to be drawn anew and nothing is cut off.
+  function setPrinting(now) {
+    const { style, clientWidth } = byId("map");
+    style.width = now ? `${clientWidth}px` : "";
+    style.zoom = now ? Math.min(1, PRINT_WIDTH / clientWidth) : "";
+  }
+
+  return { start, render, setPrinting };
 })();

@@ -3,29 +3,35 @@
 careplan.tables = (() => {
   const { data, state, word, say, number, windowText, element, byId, placeText } = careplan;
   const PAGE = 60;
+  const TALL = 40;
   const open = new Set();
   let shownLeftOut = PAGE;
   let printing = false;
 
   const UNITS = { hours: ["小时", "h"], minutes: ["分钟", "min"], km: ["公里", "km"] };
-  const DIGITS = { count: 0, share: 1, hours: 1, minutes: 0, km: 1, ratio: 2 };
+  const DIGITS = { hours: 1, km: 1, ratio: 3 };
 
-  function plain(value, kind) {
+  function plain(value, unit) {
     if (value === null) return "–";
-    if (kind === "share") return `${number(100 * value, DIGITS.share)}%`;
-    return number(value, DIGITS[kind]);
+    if (unit === "share") return `${number(100 * value, 1)}%`;
+    return number(value, DIGITS[unit] || 0);
   }
 
   function renderCards() {
     const cards = byId("cards");
     cards.replaceChildren();
-    for (const card of data.cards) {
-      const box = element("dl", card.watch ? "card watch" : "card", null, cards);
-      element("dt", "", say(card.title), box);
-      const value = element("dd", "", plain(card.value, card.kind), box);
-      if (card.value !== null && UNITS[card.kind]) element("small", "", ` ${say(UNITS[card.kind])}`, value);
-      if (card.note) element("p", "", say(card.note), box);
+    for (const id of data.first_figures) {
+      const figure = data.figures.find((one) => one.id === id);
+      const box = element("dl", figure.watch ? "card watch" : "card", null, cards);
+      element("dt", "", say(figure.title), box);
+      fillFigure(element("dd", "", null, box), figure);
     }
+  }
+
+  function fillFigure(parent, figure) {
+    parent.textContent = plain(figure.value, figure.unit);
+    const after = figure.of !== null ? ` / ${plain(figure.of, figure.unit)}` : UNITS[figure.unit] ? ` ${say(UNITS[figure.unit])}` : "";
+    if (after && figure.value !== null) element("small", "", after, parent);
   }
 
   function headRow(table, columns) {
@@ -40,17 +46,28 @@ careplan.tables = (() => {
   function renderFigures() {
     const box = byId("figures");
     box.replaceChildren();
+    renderWhole(element("div", "", null, box));
     data.tables.forEach((table, index) => {
-      const wide = table.columns.length > 6;
-      const part = element("div", wide ? "wide" : "", null, box);
+      const part = element("div", table.columns.length > 6 ? "wide" : "", null, box);
       element("h3", "", say(table.title), part);
-      renderTable(element("div", "scroll", null, part), table, index);
+      renderTable(element("div", table.rows.length > TALL ? "scroll tall" : "scroll", null, part), table, index);
+      if (table.note) element("p", "hint", say(table.note), part);
     });
+  }
+
+  function renderWhole(part) {
+    element("h3", "", word("whole_day"), part);
+    const body = element("tbody", "", null, element("table", "", null, part));
+    for (const figure of data.figures) {
+      const line = element("tr", figure.watch ? "watch" : "", null, body);
+      element("td", "", say(figure.title), line);
+      fillFigure(element("td", "number", null, line), figure);
+    }
   }
 
   function renderTable(parent, table, index) {
     const grid = element("table", "", null, parent);
-    const body = headRow(grid, table.columns.map((column) => ({ title: say(column.title), number: column.kind !== "text" })));
+    const body = headRow(grid, table.columns.map((column) => ({ title: columnTitle(column), number: column.unit !== null })));
     let owner = null;
     table.rows.forEach((row, position) => {
       if (row.level === "detail") {
@@ -60,15 +77,17 @@ careplan.tables = (() => {
         owner = { key: `${index}.${position}` };
       }
       const line = element("tr", [row.level, row.watch ? "watch" : ""].join(" "), null, body);
-      row.cells.forEach((cell, column) => fillCell(line, cell, table.columns[column].kind));
+      row.cells.forEach((cell, column) => fillCell(line, cell, table.columns[column].unit));
       const next = table.rows[position + 1];
       if (row.level !== "detail" && next && next.level === "detail") addFold(line.firstChild, owner.key);
     });
   }
 
-  function fillCell(line, cell, kind) {
-    if (kind === "text") element("td", "", cell === null ? "" : say(cell), line);
-    else element("td", "number", plain(cell, kind), line);
+  const columnTitle = (column) => (UNITS[column.unit] ? `${say(column.title)} ${say(UNITS[column.unit])}` : say(column.title));
+
+  function fillCell(line, cell, unit) {
+    if (unit === null) element("td", "", cell === null ? "" : say(cell), line);
+    else element("td", "number", plain(cell, unit), line);
   }
 
   function addFold(cell, key) {
