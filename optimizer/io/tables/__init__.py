@@ -8,6 +8,18 @@ become a problem (:mod:`.visits`).
 from optimizer.io.tables.columns import VISIT_SHEETS, column_reference
 from optimizer.io.tables.limits import TableLimits
 from optimizer.io.tables.source import TableSource
+from optimizer.io.tables.template import write_template
 from optimizer.io.tables.visits import TablesInput, is_tables, read_tables
+from optimizer.io.tables.write import write_tables
 
-__all__ = ["VISIT_SHEETS", "TableLimits", "TableSource", "TablesInput", "column_reference", "is_tables", "read_tables"]
+__all__ = [
+    "VISIT_SHEETS",
+    "TableLimits",
+    "TableSource",
+    "TablesInput",
+    "column_reference",
+    "is_tables",
+    "read_tables",
+    "write_tables",
+    "write_template",
+]

@@ -28,11 +28,19 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    StopIteration,
+    NotImplementedError,
+    RuntimeError,
+)
 _POSITION = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _ERROR_TYPE = re.compile(rb"""\bt=["']e["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)</")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,15 @@ def check_archive(path: Path, limits: TableLimits) -> Mapping[str, Mapping[tuple
         with zipfile.ZipFile(path) as archive:
             _refuse_by_directory(archive, path, limits)
             return _scan_sheets(archive, path, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        StopIteration,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise _refusal("T207", path, cause=type(error).__name__) from error
     except ElementTree.ParseError as error:
         raise _refusal("T207", path, cause=str(error)) from error
@@ -140,7 +156,7 @@ def _parts_of_sheets(archive: zipfile.ZipFile) -> Mapping[str, str]:
     for sheet in book.iter():
         if not sheet.tag.endswith("}sheet"):
             continue
-        target = targets[sheet.get(_RELATION, "")]
+        target = targets[next(value for name, value in sheet.attrib.items() if name.endswith("}id"))]
         if "worksheet" in target:
             parts[sheet.get("name", "")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
     return parts

@@ -160,7 +160,7 @@ def _breaks(row: Row, caregiver: str, cells: Sequence[ShiftCell]) -> list[tuple[
                 row.error("T272", "breaks", found=cell.written)
             continue
         shift = cells[number].name or shift_id(caregiver, number + 1)
-        found[number].append(_break(cell, break_id(shift, len(found[number]) + 1)))
+        found[number].append(_break(cell, cell.name or break_id(shift, len(found[number]) + 1)))
     return [tuple(of_shift) for of_shift in found]
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from optimizer.common.language import Text
+from optimizer.common.language import Language, Text
 from optimizer.io.tables.cells import CellError, is_any, items, number, shown
 from optimizer.io.tables.raw import CellValue
 from optimizer.visits.model import TimeWindow
@@ -15,8 +15,10 @@ __all__ = [
     "BreakCell",
     "ShiftCell",
     "break_cells",
+    "break_text",
     "clock_text",
     "shift_cells",
+    "shift_text",
     "time_windows",
     "window_text",
 ]
@@ -43,8 +45,9 @@ class ShiftCell:
 
 @dataclass(frozen=True, slots=True)
 class BreakCell:
-    """A break as written; times in seconds."""
+    """A break as written; its name where given, times in seconds."""
 
+    name: str | None
     earliest: int
     latest: int
     duration: int
@@ -87,6 +90,25 @@ def window_text(window: TimeWindow) -> str:
     if window.due_t is None:
         return start + latest
     return f"{start}{clock_text(window.due_t)}~{latest}"
+
+
+def shift_text(shift: ShiftCell) -> str:
+    """A shift as it is written in a cell."""
+    end = "" if shift.end is None else clock_text(shift.end)
+    return f"{_named(shift.name)}{clock_text(shift.start)}-{end}"
+
+
+def break_text(pause: BreakCell, language: Language) -> str:
+    """A break as it is written in a cell."""
+    minutes = f"{pause.duration / 60:.10g}"
+    paid = f"/{_PAID[0] if language is Language.ZH else _PAID[-1]}" if pause.paid else ""
+    place = "" if pause.place is None else f"@{pause.place}"
+    times = f"{clock_text(pause.earliest)}-{clock_text(pause.latest)}"
+    return f"{_named(pause.name)}{times}/{minutes}{paid}{place}"
+
+
+def _named(name: str | None) -> str:
+    return "" if name is None else f"{name}="
 
 
 def seconds_of(written: str) -> int:
@@ -146,7 +168,8 @@ def _range(times: str, written: str, form: Text) -> tuple[int, int | None]:
 
 
 def _break(written: str) -> BreakCell:
-    rest, _, place = written.partition("@")
+    name, _, unnamed = written.rpartition("=")
+    rest, _, place = unnamed.partition("@")
     times, *options = (part.strip() for part in rest.replace("／", "/").split("/"))
     paid = bool(options) and options[-1].casefold() in _PAID
     length = options[:-1] if paid else options
@@ -160,4 +183,4 @@ def _break(written: str) -> BreakCell:
     else:
         # A break of a whole stretch, 12:00-13:00, begins at its begin and lasts as long as it.
         duration, latest = latest - earliest, earliest
-    return BreakCell(earliest, latest, duration, paid, place.strip() or None, written)
+    return BreakCell(name.strip() or None, earliest, latest, duration, paid, place.strip() or None, written)

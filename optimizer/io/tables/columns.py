@@ -56,6 +56,7 @@ def _column(fixed: Mapping[str, Any]) -> Column:
         key=fixed["key"],
         zh=fixed["zh"],
         form=Text(**fixed["form"]),
+        kind=fixed.get("kind", "text"),
         empty=Text(**fixed["empty"]) if "empty" in fixed else None,
         synonyms=tuple(fixed.get("synonyms", ())),
         choices=_CHOICES[fixed["choices"]] if "choices" in fixed else (),

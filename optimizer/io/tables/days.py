@@ -46,7 +46,7 @@ def choose_day(reading: Reading, day: date | None) -> DayRows:
     dated = [_dated(row, every_row) for row in reading.rows("visits")]
     chosen = day or written_day or _only_day(dated)
     if chosen is None:
-        if "visits" in reading.tables:
+        if dated:
             reading.log.error("T260", _sheet(reading), days=_days(dated))
         return DayRows(_NO_DAY, name, tuple(entry.row for entry in dated), ())
     today = tuple(entry.row for entry in dated if entry.is_on(chosen, every_row))

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from optimizer.common.language import Language, Text
 
@@ -52,6 +53,9 @@ _BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
 _FILLING = re.compile(r"[\s_*:：\-—/、]+")
 
 
+Kind = Literal["text", "number", "date"]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:
     """A column of a table.
@@ -62,6 +66,8 @@ class Column:
         The English and the Chinese header; ``key`` also names the column in code.
     form
         How a cell is written.
+    kind
+        What a spreadsheet should take the cells for.
     empty
         What an empty cell means; ``None``: it must be filled in, and the column must be there.
     synonyms
@@ -75,6 +81,7 @@ class Column:
     key: str
     zh: str
     form: Text
+    kind: Kind = "text"
     empty: Text | None = None
     synonyms: tuple[str, ...] = ()
     choices: tuple[Text, ...] = ()

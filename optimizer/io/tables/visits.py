@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from optimizer.io.tables.table import FindingLog, find_tables
 from optimizer.io.tables.workbook import read_workbook
 from optimizer.visits.model import Problem
 
-__all__ = ["TablesInput", "is_tables", "read_sheets", "read_tables"]
+__all__ = ["TablesInput", "is_tables", "problem_of_sheets", "read_sheets", "read_tables"]
 
 _MATRIX_NAMES = ("travel_matrix", "路程矩阵")
 _MATRIX_ENDINGS = (".csv", ".json", ".npy")
@@ -83,14 +84,24 @@ def read_tables(path: Path, *, day: date | None = None, limits: TableLimits = DE
     InputError
         With every finding (``T201``–``T280``), each at its cell (``上门任务!F18``).
     """
+    sheets = read_sheets(path, limits=limits)
     log = FindingLog()
-    tables = find_tables(read_sheets(path, limits=limits), VISIT_SHEETS, source=path.name, log=log, limits=limits)
     matrix = _given_matrix(path, log)
-    reading = Reading(source=path.name, tables=tables, log=log)
+    read = problem_of_sheets(sheets, source=path.name, day=day, limits=limits, log=log)
+    return replace(read, travel_matrix=matrix)
+
+
+def problem_of_sheets(
+    sheets: Sequence[RawSheet], *, source: str, day: date | None, limits: TableLimits, log: FindingLog | None = None
+) -> TablesInput:
+    """As :func:`read_tables`, from raw sheets; ``source`` is what the input as a whole is called."""
+    log = log or FindingLog()
+    tables = find_tables(sheets, VISIT_SHEETS, source=source, log=log, limits=limits)
+    reading = Reading(source=source, tables=tables, log=log)
     problem = _problem(reading, day)
     log.raise_errors()
-    source = TableSource(name=path.name, places=reading.places, ids=_ids(problem))
-    return TablesInput(problem=problem, travel_matrix=matrix, warnings=tuple(log.findings), source=source)
+    cells = TableSource(name=source, places=reading.places, ids=_ids(problem))
+    return TablesInput(problem=problem, travel_matrix=None, warnings=tuple(log.findings), source=cells)
 
 
 def read_sheets(path: Path, *, limits: TableLimits = DEFAULT_LIMITS) -> tuple[RawSheet, ...]:

@@ -290,7 +290,7 @@ def test_an_assumed_skill_is_announced_and_can_be_waived(tmp_path: Path) -> None
     book = clean_book()
     book["上门任务"][2][9] = ""
     read = _read(book, tmp_path)
-    assert _visit(read, "W2").skills == (SkillRequirement(skill="护理", level=2),)
+    assert _visit(read, "W2").skills == (SkillRequirement(skill="养老护理", level=2),)
     assert "T274" in _codes(read)
     book["上门任务"][2][9] = "无"
     read = _read(book, tmp_path)
