@@ -1,7 +1,8 @@
 """Hypothesis strategies for visits problems, travel and plans.
 
 ``problems()`` draws small, sane problems in which every feature of the model turns up; some of their visits cannot be
-done by anybody, and that is intended. ``plans(problem)`` draws plans that mostly break rules.
+done by anybody, and that is intended. ``plans(problem)`` draws plans that mostly break rules, ``valid_plans(problem,
+travel)`` plans that break none.
 """
 
 from __future__ import annotations
@@ -37,8 +38,9 @@ from optimizer.visits.model import (
     Visit,
 )
 from optimizer.visits.plan import Plan, PlannedBreak, Route, Stop, Unassigned
+from tests.planting import plant_plan
 
-__all__ = ["DAY", "MODES", "SKILLS", "plans", "problems"]
+__all__ = ["DAY", "MODES", "SKILLS", "plans", "problems", "valid_plans"]
 
 DAY = date(2026, 3, 2)
 MODES = ("car", "ebike")
@@ -63,7 +65,7 @@ def _some(draw: st.DrawFn, values: tuple[str, ...], largest: int) -> tuple[str, 
 
 
 def _now_and_then(draw: st.DrawFn, one_in: int = 4) -> bool:
-    return draw(st.integers(1, one_in)) == one_in
+    return draw(st.sampled_from(range(one_in))) == one_in - 1
 
 
 @st.composite
@@ -75,11 +77,13 @@ def problems(
     locations = _locations(draw)
     stations = tuple(one.id for one in locations if one.is_station)
     barriers = (Barrier(town="island", modes=("ebike",)),) if _now_and_then(draw) else ()
-    caregivers = tuple(_caregiver(draw, f"c{i}", stations, tick) for i in range(draw(st.integers(1, max_caregivers))))
+    size = draw(st.sampled_from(range(1, max_caregivers + 1)))
+    caregivers = tuple(_caregiver(draw, f"c{i}", stations, tick) for i in range(size))
     crew = tuple(one.id for one in caregivers)
     clients = tuple(_client(draw, f"k{i}", locations, crew) for i in range(draw(st.integers(1, max(1, max_visits)))))
     visits = tuple(
-        _visit(draw, f"v{i}", clients, locations, caregivers, tick) for i in range(draw(st.integers(0, max_visits)))
+        _visit(draw, f"v{i}", clients, locations, caregivers, tick)
+        for i in range(draw(st.sampled_from((*range(max_visits + 1), *range(2, max_visits + 1)))))
     )
     problem = Problem(
         name="drawn",
@@ -95,9 +99,11 @@ def problems(
         priorities=PRIORITIES,
         sharing=_sharing(draw),
     )
-    if published and visits and draw(st.booleans()):
-        problem = replace(problem, published=_published(draw, problem))
-    return problem, _travel(draw, problem, tick)
+    travel = _travel(draw, problem, tick)
+    if published and visits:
+        publish = draw(st.sampled_from((None, None, _with_old_plan, _with_frozen_past, _with_frozen_past)))
+        problem = problem if publish is None else publish(draw, problem, travel)
+    return problem, travel
 
 
 def _locations(draw: st.DrawFn) -> tuple[Location, ...]:
@@ -144,9 +150,10 @@ def _caregiver(draw: st.DrawFn, name: str, stations: tuple[str, ...], tick: int)
 
 
 def _caregiver_skills(draw: st.DrawFn) -> tuple[Skill, ...]:
-    expiries = st.sampled_from((None, None, DAY, DAY - timedelta(days=1), DAY + timedelta(days=30)))
-    names = draw(st.lists(st.sampled_from(SKILLS), min_size=1, max_size=3, unique=True))
-    return tuple(Skill(skill=name, level=draw(st.integers(1, 3)), expires=draw(expiries)) for name in sorted(names))
+    expiries = st.sampled_from((None, None, None, DAY, DAY - timedelta(days=1), DAY + timedelta(days=30)))
+    names = draw(st.lists(st.sampled_from(SKILLS), min_size=2, max_size=3, unique=True))
+    levels = st.sampled_from((1, 2, 3, 3))
+    return tuple(Skill(skill=name, level=draw(levels), expires=draw(expiries)) for name in sorted(names))
 
 
 def _shifts(draw: st.DrawFn, stations: tuple[str, ...], tick: int) -> tuple[Shift, ...]:
@@ -169,8 +176,8 @@ def _shift(draw: st.DrawFn, name: str, start: int, end: int | None, stations: tu
         end_t=None if end is None else end * tick,
         max_overtime_t=draw(st.sampled_from((0, 30 * tick, None))),
         breaks=_breaks(draw, start, stations, tick) if draw(st.booleans()) else (),
-        max_load=draw(st.sampled_from((0, 2, 5))) if limited else None,
-        max_travel_t=draw(st.integers(10, 120)) * tick if _now_and_then(draw) else None,
+        max_load=draw(st.sampled_from((2, 3, 5))) if limited else None,
+        max_travel_t=draw(st.sampled_from((20, 60, 90, 180))) * tick if _now_and_then(draw) else None,
     )
 
 
@@ -240,15 +247,15 @@ def _visit(
         last_service_date=draw(st.sampled_from((None, DAY - timedelta(days=7)))) if optional else None,
         times_left_out=draw(st.integers(0, 2)) if optional else 0,
         required_caregivers=required,
-        provider=draw(st.sampled_from(PROVIDERS)) if _now_and_then(draw) else None,
+        provider=draw(st.sampled_from(PROVIDERS)) if _now_and_then(draw, 6) else None,
         load=draw(st.integers(0, 2)),
         locks=_locks(draw, lockable, windows, team_size, tick) if lockable and _now_and_then(draw, 5) else (),
     )
 
 
 def _requirements(draw: st.DrawFn) -> tuple[SkillRequirement, ...]:
-    names = _some(draw, SKILLS, 1 if draw(st.booleans()) else 2)
-    return tuple(SkillRequirement(skill=name, level=draw(st.sampled_from((1, 1, 2, 3)))) for name in names)
+    names = _some(draw, SKILLS, draw(st.sampled_from((0, 1, 1, 2))))
+    return tuple(SkillRequirement(skill=name, level=draw(st.sampled_from((1, 1, 1, 2, 3)))) for name in names)
 
 
 def _windows(draw: st.DrawFn, tick: int) -> tuple[TimeWindow, ...]:
@@ -297,7 +304,7 @@ def _links(draw: st.DrawFn, visits: tuple[Visit, ...], tick: int) -> tuple[Link,
     made: list[Link] = []
     used: list[str] = []
     free = [one.id for one in visits]
-    for i in range(draw(st.integers(0, 2))):
+    for i in range(draw(st.sampled_from((0, 1, 1, 2)))):
         if len(free) < 2:
             break
         members = draw(st.lists(st.sampled_from(free), min_size=2, max_size=3, unique=True))
@@ -310,11 +317,11 @@ def _links(draw: st.DrawFn, visits: tuple[Visit, ...], tick: int) -> tuple[Link,
 
 
 def _link(draw: st.DrawFn, name: str, members: list[str], visits: tuple[Visit, ...], tick: int) -> Link:
-    kind = draw(st.sampled_from(LinkKind))
     sizes = {one.team_size for one in visits if one.id in members}
-    who = [LinkCaregivers.ANY, LinkCaregivers.DIFFERENT]
-    if kind is LinkKind.SEQUENTIAL and len(sizes) == 1:
-        who.append(LinkCaregivers.SAME)
+    pairs = [(kind, who) for kind in LinkKind for who in (LinkCaregivers.ANY, LinkCaregivers.DIFFERENT)]
+    if len(sizes) == 1:  # teams of different sizes can never be the same people
+        pairs.append((LinkKind.SEQUENTIAL, LinkCaregivers.SAME))
+    kind, who = draw(st.sampled_from(pairs))
     smallest = draw(st.sampled_from((0, 15, 60))) if kind is LinkKind.SEQUENTIAL else 0
     width = draw(st.sampled_from((None, 30, 180))) if kind is LinkKind.SEQUENTIAL else None
     return Link(
@@ -323,7 +330,7 @@ def _link(draw: st.DrawFn, name: str, members: list[str], visits: tuple[Visit, .
         visits=tuple(members),
         min_gap_t=smallest * tick,
         max_gap_t=None if width is None else (smallest + width) * tick,
-        caregivers=draw(st.sampled_from(who)),
+        caregivers=who,
         all_or_nothing=draw(st.booleans()),
     )
 
@@ -335,8 +342,8 @@ def _sharing(draw: st.DrawFn) -> tuple[Sharing, ...]:
     return (Sharing(skill=skill, lender=PROVIDERS[0], borrower=PROVIDERS[1]),)
 
 
-def _published(draw: st.DrawFn, problem: Problem) -> tuple[PublishedStop, ...]:
-    """A plan of yesterday evening: it need not obey the rules of today."""
+def _with_old_plan(draw: st.DrawFn, problem: Problem, travel: TravelMatrix) -> Problem:
+    """A plan of yesterday evening that need not obey the rules of today; nothing is frozen."""
     tick = problem.ticks_per_s * MINUTE
     stops = []
     for visit in draw(st.lists(st.sampled_from(problem.visits), max_size=4, unique_by=lambda one: one.id)):
@@ -344,7 +351,27 @@ def _published(draw: st.DrawFn, problem: Problem) -> tuple[PublishedStop, ...]:
         shift = draw(st.sampled_from(caregiver.shifts))
         start = draw(st.integers(FIRST_MINUTE, LAST_MINUTE)) * tick
         stops.append(PublishedStop(visit=visit.id, caregiver=caregiver.id, shift=shift.id, start_t=start))
-    return tuple(stops)
+    return replace(problem, published=tuple(stops), frozen_before_t=draw(st.sampled_from((None, 0))))
+
+
+def _with_frozen_past(draw: st.DrawFn, problem: Problem, travel: TravelMatrix) -> Problem:
+    """A valid plan is published and the day has begun: that plan (with its breaks) obeys every rule still."""
+    plan = plant_plan(problem, travel, draw(st.integers(0, 2**16)))
+    stops = tuple(
+        PublishedStop(visit=stop.visit, caregiver=route.caregiver, shift=route.shift, start_t=stop.start_t)
+        for route in plan.routes
+        for stop in route.stops
+    )
+    tick = problem.ticks_per_s * MINUTE
+    starts = [stop.start_t for stop in stops] or [12 * MINUTE * tick]
+    clock = draw(st.sampled_from(sorted(starts))) + draw(st.sampled_from((-30, -1, 0, 1, 30))) * tick
+    return replace(problem, published=stops, frozen_before_t=clock)
+
+
+@st.composite
+def valid_plans(draw: st.DrawFn, problem: Problem, travel: TravelMatrix) -> Plan:
+    """A plan that obeys every rule (of a problem without a frozen past); it may leave out mandatory visits."""
+    return plant_plan(problem, travel, draw(st.integers(0, 2**16)))
 
 
 @st.composite
