@@ -10,8 +10,7 @@ from pathlib import Path
 from optimizer.cli.console import print_findings
 from optimizer.common.errors import Finding, InputError, Severity, TravelError
 from optimizer.common.language import Text
-from optimizer.io.plan_json import read_plan_json
-from optimizer.io.recognise import Format, read_problem
+from optimizer.io.recognise import Format, read_plan, read_problem
 from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.model import Problem
 from optimizer.visits.plan import Plan
@@ -41,7 +40,7 @@ def load_day(path: Path, format_: Format | None, day: datetime | None) -> Loaded
         With every finding, if one of them is an error.
     """
     file = read_problem(path, format_=format_, day=None if day is None else day.date())
-    _require(file.warnings, validate_problem(file.problem, None), file.locate)
+    _require(file.warnings, validate_problem(file.problem, file.matrix), file.locate)
     try:
         travel = problem_travel(file.problem, given=file.matrix)
     except TravelError as error:
@@ -49,13 +48,8 @@ def load_day(path: Path, format_: Format | None, day: datetime | None) -> Loaded
     warnings = _require(file.warnings, validate_problem(file.problem, travel), file.locate)
     print_findings(warnings)
     return LoadedDay(
-        problem=file.problem, travel=travel, objective=file.objective, warnings=warnings, inputs=file.sources or (path,)
+        problem=file.problem, travel=travel, objective=file.objective, warnings=warnings, inputs=(path, *file.sources)
     )
-
-
-def read_plan(path: Path, problem: Problem) -> Plan:
-    """Read a plan of the problem (a JSON file)."""
-    return read_plan_json(path, problem)
 
 
 def _require(

@@ -43,7 +43,6 @@ from optimizer.common.stop import Clock, FirstOf, MaxIterations, MaxRuntime, Sto
 from optimizer.io.files import write_beside
 from optimizer.io.tables import write_template
 from optimizer.report.visits_run import RunFacts
-from optimizer.visits.explain import explain_visit
 from optimizer.visits.objective import HOMECARE, OBJECTIVES, Objective
 from optimizer.visits.referee import evaluate_plan
 from optimizer.visits.solve import solve_visits
@@ -164,33 +163,6 @@ def report(
     run = RunFacts(objective=weights, travel_source=loaded.travel.source)
     for file in outputs.write_reports(loaded, chosen, evaluation, run):
         output.print(_wrote(file), markup=False)
-
-
-@app.command(
-    help=say("说明一次上门为何这样安排或为何未安排。", "Say why a visit is planned as it is, or why it is left out.")
-)
-def explain(
-    path: Input,
-    plan: PlanInput,
-    visit: VisitId,
-    format_: FormatOption = None,
-    day: Day = None,
-    objective: ObjectiveOption = None,
-    at: AtTime = None,
-    caregiver: CaregiverId = None,
-) -> None:
-    loaded = load_day(path, format_, day)
-    at_t = None if at is None else (at.hour * 3600 + at.minute * 60) * loaded.problem.ticks_per_s
-    explanation = explain_visit(
-        loaded.problem,
-        loaded.travel,
-        read_plan(plan, loaded.problem),
-        _objective(objective, loaded.objective),
-        visit,
-        at_t=at_t,
-        caregiver=caregiver,
-    )
-    output.print(explanation.text(LANGUAGE), markup=False)
 
 
 def _wrote(path: Path) -> str:
