@@ -32,6 +32,8 @@ class Case:
     ----------
     tasks
         The tasks of each planned visit that the problem knows, in the order of the plan's routes.
+    lent
+        The skills (or ``*``) that a provider lends to another, by (lender, borrower).
     """
 
     problem: Problem
@@ -41,6 +43,7 @@ class Case:
     caregivers: Mapping[str, Caregiver]
     shifts: Mapping[tuple[str, str], Shift]
     tasks: Mapping[str, tuple[Task, ...]]
+    lent: Mapping[tuple[str, str], frozenset[str]]
 
     @property
     def on_duty(self) -> list[Caregiver]:
@@ -95,4 +98,12 @@ def open_case(problem: Problem, plan: Plan) -> Case:
         caregivers=caregivers,
         shifts={(one.id, shift.id): shift for one in problem.caregivers for shift in one.shifts},
         tasks={visit: tuple(each) for visit, each in tasks.items()},
+        lent=_lent(problem),
     )
+
+
+def _lent(problem: Problem) -> Mapping[tuple[str, str], frozenset[str]]:
+    lent: dict[tuple[str, str], set[str]] = {}
+    for sharing in problem.sharing:
+        lent.setdefault((sharing.lender, sharing.borrower), set()).add(sharing.skill)
+    return {pair: frozenset(skills) for pair, skills in lent.items()}

@@ -32,7 +32,7 @@ def check_eligibility(case: Case, task: Task, log: ViolationLog) -> None:
     required = task.visit.required_caregivers
     if required and task.caregiver_id not in required:
         log.add("required_caregiver", _where(task))
-    if not _provider_allows(case.problem, task.visit, task.caregiver):
+    if not _provider_allows(case, task.visit, task.caregiver):
         log.add("provider", _where(task), wanted=task.visit.provider)
 
 
@@ -67,17 +67,13 @@ def _check_client(task: Task, caregiver: Caregiver, client: Client, log: Violati
         log.add("forbidden_caregiver", _where(task))
 
 
-def _provider_allows(problem: Problem, visit: Visit, caregiver: Caregiver) -> bool:
+def _provider_allows(case: Case, visit: Visit, caregiver: Caregiver) -> bool:
     """Same provider, or every skill that the visit needs is lent (a visit that needs none: lent as ``*``)."""
     if visit.provider is None or visit.provider == caregiver.provider:
         return True
     if caregiver.provider is None:
         return False
-    lent = [
-        sharing.skill
-        for sharing in problem.sharing
-        if sharing.lender == caregiver.provider and sharing.borrower == visit.provider
-    ]
+    lent = case.lent.get((caregiver.provider, visit.provider), frozenset())
     if "*" in lent:
         return True
     return bool(visit.skills) and all(requirement.skill in lent for requirement in visit.skills)
