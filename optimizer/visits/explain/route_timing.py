@@ -1,0 +1,360 @@
+"""Exact timing of routes whose order is fixed: can it be done, and when at the earliest or at the latest.
+
+A *ride* is one shift with its stops in order. With every break put into one gap between two stops (or waived, because
+the ride leaves after it or is back before it), all rules have the form "this start is at least a non-decreasing
+function of that one" or "this start lies in one of these intervals". Solutions of such a system are closed under taking
+the componentwise smaller (or larger) of two, so that there is one solution in which every start is earliest (latest),
+and plain propagation from below (above) finds it or proves that there is none. Trying every way to place the breaks
+makes the answer exact; the reasoning is the textbook one on systems of monotone inequalities.
+
+Times are in ticks throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, permutations, product
+
+from optimizer.visits.explain.day import INF, Day, Interval, Tie
+from optimizer.visits.model import Break, Shift
+from optimizer.visits.plan import PlannedBreak
+
+__all__ = ["Leg", "Ride", "Timing", "earliest_timing", "latest_timing", "make_ride", "ride_layouts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """The way from one place to the next, with the breaks taken on it in order.
+
+    ``ways`` has one duration more than there are breaks at a place: from the origin over these places to the target.
+    """
+
+    ways: tuple[int, ...]
+    breaks: tuple[Break, ...] = ()
+
+    @property
+    def travel_t(self) -> int:
+        """Ticks of travel."""
+        return min(INF, sum(self.ways))
+
+    def arrival(self, leaving_t: int) -> tuple[int, tuple[int, ...]]:
+        """Earliest arrival and the starts of the breaks; :data:`INF` where a break would begin too late."""
+        if not self.breaks:
+            return min(INF, leaving_t + self.ways[0]), ()
+        left, moment, paused, ways, starts = leaving_t, leaving_t, 0, iter(self.ways), []
+        for pause in self.breaks:
+            if pause.location is not None:
+                moment = max(moment, left + next(ways) + paused)
+            moment = max(moment, pause.earliest_t)
+            if moment > pause.latest_t:
+                return INF, ()
+            starts.append(moment)
+            moment += pause.duration_t
+            paused += pause.duration_t
+            if pause.location is not None:
+                left, paused = moment, 0
+        return min(INF, max(moment, left + next(ways) + paused)), tuple(starts)
+
+    def left_for(self, start_t: int, break_starts: tuple[int, ...]) -> int:
+        """When a route leaves whose first leg this is: as late as the first stop or break at a place allows."""
+        paused, ahead = 0, [INF]
+        for pause, moment in zip(self.breaks, break_starts, strict=True):
+            if pause.location is not None:
+                return min(moment - self.ways[0] - paused, *ahead)
+            ahead.append(moment)
+            paused += pause.duration_t
+        return min(start_t - self.ways[0] - paused, *ahead)
+
+    def departure(self, arriving_t: int) -> int:
+        """Latest departure that arrives by ``arriving_t``; ``-INF`` where a break would begin too soon."""
+        if not self.breaks:
+            return arriving_t - self.ways[0]
+        until, moment, paused, ways = arriving_t, arriving_t, 0, iter(reversed(self.ways))
+        for pause in reversed(self.breaks):
+            if pause.location is not None:
+                moment = min(moment, until - next(ways) - paused)
+            start = min(moment - pause.duration_t, pause.latest_t)
+            if start < pause.earliest_t:
+                return -INF
+            moment, paused = start, paused + pause.duration_t
+            if pause.location is not None:
+                until, paused = moment, 0
+        return min(moment, until - next(ways) - paused)
+
+
+@dataclass(frozen=True, slots=True)
+class Ride:
+    """One shift with its stops in order.
+
+    Attributes
+    ----------
+    key
+        Caregiver and shift.
+    stops
+        Ids of the visits in order.
+    spans
+        Earliest departure and latest return; one pair for each gap between other routes of the same caregiver.
+    max_travel_t
+        Limit of travel, :data:`INF` without one.
+    """
+
+    key: tuple[str, str]
+    shift: Shift
+    mode: str
+    stops: tuple[str, ...]
+    spans: tuple[Interval, ...]
+    max_travel_t: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Starts by visit, with departure, return and breaks of each ride in the order given."""
+
+    starts: Mapping[str, int]
+    departures: tuple[int, ...]
+    returns: tuple[int, ...]
+    breaks: tuple[tuple[PlannedBreak, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """A ride with its breaks placed: one leg more than there are stops."""
+
+    stops: tuple[str, ...]
+    legs: tuple[Leg, ...]
+    leave_t: int
+    back_t: int
+
+
+def make_ride(day: Day, key: tuple[str, str], stops: Sequence[str], busy: Sequence[Interval] = ()) -> Ride:
+    """The ride of a shift by the shift's own rules.
+
+    ``busy`` are departure and return of the other routes of the same caregiver, which must not overlap with it.
+    """
+    shift = day.shifts[key]
+    leaves = [shift.start_t, *(max(shift.start_t, back) for _, back in sorted(busy))]
+    backs = [*(min(day.limit_t(key), leave) for leave, _ in sorted(busy)), day.limit_t(key)]
+    return Ride(
+        key=key,
+        shift=shift,
+        mode=day.caregivers[key[0]].mode,
+        stops=tuple(stops),
+        spans=tuple((leave, back) for leave, back in zip(leaves, backs, strict=True) if leave <= back),
+        max_travel_t=INF if shift.max_travel_t is None else shift.max_travel_t,
+    )
+
+
+def earliest_timing(
+    day: Day,
+    rides: Sequence[Ride],
+    starts: Mapping[str, tuple[Interval, ...]],
+    ties: Sequence[Tie] = (),
+    *,
+    first: bool = False,
+) -> Timing | None:
+    """The timing with the earliest starts over all ways to place the breaks, or ``None`` if there is none.
+
+    Parameters
+    ----------
+    rides
+        The rides that are timed together; a visit may be on several of them (a team).
+    starts
+        Intervals in which each visit may start, sorted.
+    ties
+        Rules of time between visits of the rides.
+    first
+        Whether any feasible timing will do.
+
+    Returns
+    -------
+    Timing or None
+        Among the ways to place the breaks the one with the smallest sum of returns, then of starts.
+    """
+    best, best_rank = None, (INF, INF)
+    for layouts in _layouts(day, rides, starts):
+        lows = _propagate_up(day, layouts, starts, ties)
+        if lows is None:
+            continue
+        timing = _timing(layouts, lows, day)
+        rank = (sum(timing.returns), sum(lows.values()))
+        if rank < best_rank:
+            best, best_rank = timing, rank
+        if first:
+            break
+    return best
+
+
+def latest_timing(
+    day: Day,
+    rides: Sequence[Ride],
+    starts: Mapping[str, tuple[Interval, ...]],
+    ties: Sequence[Tie],
+    visit: str,
+) -> tuple[int, int] | None:
+    """The latest start of ``visit`` over all ways to place the breaks, and the latest departure of the first ride.
+
+    ``None`` if nothing is feasible. The two may come from different ways to place the breaks.
+    """
+    best: tuple[int, int] | None = None
+    for layouts in _layouts(day, rides, starts):
+        found = _propagate_down(day, layouts, starts, ties)
+        if found is not None:
+            highs, departures = found
+            pair = (highs[visit], departures[0])
+            best = pair if best is None else (max(best[0], pair[0]), max(best[1], pair[1]))
+    return best
+
+
+def _layouts(
+    day: Day, rides: Sequence[Ride], starts: Mapping[str, tuple[Interval, ...]]
+) -> Iterator[tuple[_Layout, ...]]:
+    """Every way to place the breaks of all rides."""
+    if len(rides) == 1:
+        yield from ((layout,) for layout in ride_layouts(day, rides[0]))
+        return
+    each = [
+        [one for one in ride_layouts(day, ride) if _propagate_up(day, (one,), starts, ()) is not None] for ride in rides
+    ]
+    yield from product(*each)
+
+
+def ride_layouts(day: Day, ride: Ride) -> list[_Layout]:
+    """Every way to place the breaks of one ride that keeps to its limit of travel."""
+    places = [ride.shift.start_location, *(day.place(stop) for stop in ride.stops)]
+    is_open = ride.shift.end_location is None
+    places.append(places[-1] if is_open else str(ride.shift.end_location))
+    plain = [Leg((day.leg_t(ride.mode, a, b),)) for a, b in pairwise(places)]
+    last = len(plain) - (1 if is_open else 0)
+    found = []
+    for (leave_t, back_t), choice in product(ride.spans, product(range(-2, last), repeat=len(ride.shift.breaks))):
+        on_leg: dict[int, list[Break]] = {}
+        for pause, where in zip(ride.shift.breaks, choice, strict=True):
+            if where == -2:  # away only after it
+                leave_t = max(leave_t, pause.earliest_t + pause.duration_t)
+            elif where == -1:  # back before it
+                back_t = min(back_t, pause.latest_t)
+            else:
+                on_leg.setdefault(where, []).append(pause)
+        orders = [list(permutations(pauses)) for _, pauses in sorted(on_leg.items())]
+        for chosen in product(*orders):
+            legs = list(plain)
+            for where, pauses in zip(sorted(on_leg), chosen, strict=True):
+                legs[where] = _paused_leg(day, ride.mode, places[where], places[where + 1], pauses)
+            if sum(leg.travel_t for leg in legs) <= min(ride.max_travel_t, INF - 1):
+                found.append(_Layout(ride.stops, tuple(legs), leave_t, back_t))
+    return found
+
+
+def _paused_leg(day: Day, mode: str, origin: str, target: str, pauses: tuple[Break, ...]) -> Leg:
+    way = [origin, *(pause.location for pause in pauses if pause.location is not None), target]
+    return Leg(tuple(day.leg_t(mode, a, b) for a, b in pairwise(way)), pauses)
+
+
+def _propagate_up(
+    day: Day, layouts: Sequence[_Layout], starts: Mapping[str, tuple[Interval, ...]], ties: Sequence[Tie]
+) -> dict[str, int] | None:
+    """Earliest starts; ``None`` if there are none."""
+    lows = {stop: _next_start(starts[stop], -INF) for layout in layouts for stop in layout.stops}
+    if any(low >= INF for low in lows.values()):
+        return None
+    for _ in range(_rounds(lows, starts)):
+        changed = False
+        for layout in layouts:
+            moment = layout.leave_t
+            for stop, leg in zip(layout.stops, layout.legs, strict=False):
+                arrival, _breaks = leg.arrival(moment)
+                if arrival > lows[stop]:
+                    lows[stop] = _next_start(starts[stop], arrival)
+                    changed = True
+                    if lows[stop] >= INF:
+                        return None
+                moment = lows[stop] + day.visits[stop].service_duration_t
+            back, _breaks = layout.legs[-1].arrival(moment)
+            if back > layout.back_t or back >= INF:
+                return None
+        for tie in ties:
+            for stop, bound in ((tie.after, lows[tie.before] + tie.least), (tie.before, lows[tie.after] - tie.most)):
+                if bound > lows[stop]:
+                    lows[stop] = _next_start(starts[stop], bound)
+                    changed = True
+                    if lows[stop] >= INF:
+                        return None
+        if not changed:
+            return lows
+    return None
+
+
+def _propagate_down(
+    day: Day, layouts: Sequence[_Layout], starts: Mapping[str, tuple[Interval, ...]], ties: Sequence[Tie]
+) -> tuple[dict[str, int], list[int]] | None:
+    """Latest starts, and latest departures by ride; ``None`` if there are none."""
+    highs = {stop: _last_start(starts[stop], INF) for layout in layouts for stop in layout.stops}
+    departures = [INF] * len(layouts)
+    if any(high <= -INF for high in highs.values()):
+        return None
+    for _ in range(_rounds(highs, starts)):
+        changed = False
+        for number, layout in enumerate(layouts):
+            moment = layout.legs[-1].departure(layout.back_t)
+            for stop, leg in zip(reversed(layout.stops), reversed(layout.legs[:-1]), strict=True):
+                latest = moment - day.visits[stop].service_duration_t
+                if latest < highs[stop]:
+                    highs[stop] = _last_start(starts[stop], latest)
+                    changed = True
+                    if highs[stop] <= -INF:
+                        return None
+                moment = leg.departure(highs[stop])
+            departures[number] = moment
+            if moment < layout.leave_t:
+                return None
+        for tie in ties:
+            for stop, bound in ((tie.before, highs[tie.after] - tie.least), (tie.after, highs[tie.before] + tie.most)):
+                if bound < highs[stop]:
+                    highs[stop] = _last_start(starts[stop], bound)
+                    changed = True
+                    if highs[stop] <= -INF:
+                        return None
+        if not changed:
+            return highs, departures
+    return None
+
+
+def _rounds(stops: Mapping[str, int], starts: Mapping[str, tuple[Interval, ...]]) -> int:
+    """More rounds than this change something only if some stops push each other without end."""
+    return (len(stops) + 2) * (1 + sum(len(starts[stop]) for stop in stops))
+
+
+def _next_start(intervals: Sequence[Interval], moment: int) -> int:
+    for low, high in intervals:
+        if moment <= high:
+            return max(low, moment)
+    return INF
+
+
+def _last_start(intervals: Sequence[Interval], moment: int) -> int:
+    for low, high in reversed(intervals):
+        if moment >= low:
+            return min(high, moment)
+    return -INF
+
+
+def _timing(layouts: Sequence[_Layout], lows: Mapping[str, int], day: Day) -> Timing:
+    departures, returns, breaks = [], [], []
+    for layout in layouts:
+        moment, departure, taken = layout.leave_t, layout.leave_t, []
+        for number, leg in enumerate(layout.legs):
+            arrival, moments = leg.arrival(moment)
+            if number == 0 and layout.stops:
+                departure = leg.left_for(lows[layout.stops[0]], moments)
+            taken += [
+                PlannedBreak(id=pause.id, start_t=start, duration_t=pause.duration_t)
+                for pause, start in zip(leg.breaks, moments, strict=True)
+            ]
+            if number < len(layout.stops):
+                stop = layout.stops[number]
+                moment = lows[stop] + day.visits[stop].service_duration_t
+        departures.append(departure)
+        returns.append(arrival)
+        breaks.append(tuple(sorted(taken, key=lambda one: (one.start_t, one.id))))
+    return Timing(starts=dict(lows), departures=tuple(departures), returns=tuple(returns), breaks=tuple(breaks))
