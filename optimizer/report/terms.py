@@ -22,22 +22,25 @@ __all__ = [
 ]
 
 SERVICES: Mapping[str, Text] = {
-    "MEAL": Text("助餐", "meal"),
-    "CLEAN": Text("助洁", "cleaning"),
-    "BATH": Text("助浴", "bath"),
-    "MED": Text("助医陪诊", "escort to a doctor"),
-    "WALK": Text("助行", "walking help"),
-    "VISIT": Text("探访", "social call"),
-    "CARE": Text("基础照护", "personal care"),
-    "REHAB": Text("康复护理", "rehabilitation"),
-    "NURSE": Text("医疗护理", "nursing"),
-    "TALK": Text("精神慰藉", "comfort talk"),
-    "SOS": Text("紧急救援", "emergency"),
-    "NEWB": Text("新生儿访视", "newborn visit"),
-    "PARENT": Text("育儿指导", "parenting advice"),
     "ASSESS": Text("能力评估", "assessment"),
+    "BATH": Text("助浴", "bath"),
+    "CARE": Text("基础照护", "basic care"),
+    "CARE3": Text("失能照护", "care of the disabled"),
+    "CARE4": Text("失智照护", "dementia care"),
+    "CARE5": Text("安宁照护", "palliative care"),
+    "CLEAN": Text("助洁", "cleaning"),
     "ERRAND": Text("代办代购", "errand"),
+    "MEAL": Text("助餐", "meal"),
+    "MED": Text("陪诊", "company to the doctor"),
+    "NEWB": Text("新生儿访视", "newborn visit"),
+    "NURSE": Text("医疗护理", "nursing"),
+    "PARENT": Text("入户育儿指导", "parenting advice"),
+    "REHAB": Text("康复护理", "rehabilitation"),
     "RETRO": Text("适老化改造", "home adaptation"),
+    "SOS": Text("紧急救援", "emergency"),
+    "TALK": Text("精神慰藉", "talk"),
+    "VISIT": Text("探访", "friendly visit"),
+    "WALK": Text("助行", "walk"),
 }
 """Services by the code of the project's catalogue; any other text of the user's is shown as it stands."""
 

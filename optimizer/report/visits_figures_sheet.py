@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from optimizer.common.language import Text
-from optimizer.report.figures import UNIT_WORDS, FigureTable, RowLevel
+from optimizer.report.figures import UNIT_WORDS, FigureRow, FigureTable, RowLevel
 from optimizer.report.terms import date_text
 from optimizer.report.visits_figures import figure_tables, is_watched
 from optimizer.report.workbook_book import Book, Cell, Column, Kind, Tone
@@ -26,7 +26,7 @@ _KINDS = {
     Unit.KILOMETRES: Kind.DECIMAL,
     Unit.RATIO: Kind.RATIO,
 }
-_TONES = {RowLevel.DETAIL: Tone.REST, RowLevel.PLAIN: Tone.PLAIN, RowLevel.TOTAL: Tone.TOTAL}
+_TONES = {RowLevel.DETAIL: Tone.DETAIL, RowLevel.PLAIN: Tone.PLAIN, RowLevel.TOTAL: Tone.TOTAL}
 _NAME_WIDTH = 24
 _NUMBER_WIDTH = 11
 
@@ -77,15 +77,17 @@ def _write_headline(book: Book, sheet: Any, row: int, headline: tuple[KeyFigure,
 def _write_table(book: Book, sheet: Any, row: int, width: int, table: FigureTable) -> int:
     book.put(sheet, row, 0, table.title, "section")
     columns = tuple(Column(_with_unit(column.title, column.unit), _KINDS[column.unit], 0) for column in table.columns)
-    rows = (
-        (tuple("–" if cell is None else cell for cell in line.cells), Tone.WARM if line.watch else _TONES[line.level])
-        for line in table.rows
-    )
+    rows = ((tuple("–" if cell is None else cell for cell in line.cells), _tone(line)) for line in table.rows)
     below = book.put_table(sheet, row + 1, columns, rows)
     if table.note is not None:
         book.put_wide(sheet, below, width, table.note, "note")
         below += 1
     return below
+
+
+def _tone(row: FigureRow) -> Tone:
+    """A village keeps its own look: the row of its town already asks for a look."""
+    return Tone.WARM if row.watch and row.level is RowLevel.PLAIN else _TONES[row.level]
 
 
 def _with_unit(title: Text, unit: Unit | None) -> Text:

@@ -45,12 +45,13 @@ class Kind(StrEnum):
 
 
 class Tone(StrEnum):
-    """How a row stands out: an ordinary one, a break or way back, one that needs a look, a sum."""
+    """How a row stands out: an ordinary one, a break or way back, one that needs a look, a sum, a part."""
 
     PLAIN = "plain"
     REST = "rest"
     WARM = "warm"
     TOTAL = "total"
+    DETAIL = "detail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ _FILLS: Mapping[Tone, Mapping[str, Any]] = {
     Tone.PLAIN: {},
     Tone.REST: {"bg_color": REST, "font_color": QUIET},
     Tone.WARM: {"bg_color": WARM},
+    Tone.DETAIL: {"font_color": QUIET},
     Tone.TOTAL: {"bold": True, "bg_color": HEAD},
 }
 _STYLES: Mapping[str, Mapping[str, Any]] = {
@@ -219,6 +221,8 @@ class Book:
             properties |= {"valign": "vcenter", "text_wrap": kind is Kind.WRAP, **_FILLS[tone]}
             if kind in _NUMBERS:
                 properties |= {"num_format": _NUMBERS[kind], "align": "center" if kind in _CENTRED else "right"}
+            if tone is Tone.DETAIL and kind is Kind.TEXT:
+                properties |= {"indent": 2}
             if kind is Kind.KEY_TIME:
                 properties |= {"bold": True, "font_size": 12}
             self._formats[key] = self._book.add_format(properties)

@@ -6,6 +6,7 @@ careplan.gantt = (() => {
   const BAR_TOP = 6;
   const BAR = 18;
   const LANES = 3;
+  const WIDE_WINDOW = 2.5 * 3600;
   const AXIS = 28;
   const SPARE_ROWS = 6;
   const ROWS_A_PAGE = 15;
@@ -139,7 +140,8 @@ careplan.gantt = (() => {
     }
   }
 
-  // The windows stand below the bars in up to three lanes, each from its first to its last moment to start.
+  // The windows stand below the bars in up to three lanes, each from its first to its last moment to start. Wide ones
+  // are pale: they bind little.
   function drawWindows(svg, route, x) {
     const free = new Array(LANES).fill(-Infinity);
     for (const stop of route.stops) {
@@ -153,7 +155,7 @@ careplan.gantt = (() => {
         if (lane < 0) lane = free.indexOf(Math.min(...free));
         free[lane] = until;
         const y = BAR_TOP + BAR + 3 + lane * 3.4;
-        shape("line", { x1: x(from), x2: Math.max(x(until), x(from) + 2), y1: y, y2: y, stroke: stop.late > 0 ? ALERT : colour(route.colour), "stroke-width": 2, opacity: 0.75 }, svg);
+        shape("line", { x1: x(from), x2: Math.max(x(until), x(from) + 2), y1: y, y2: y, stroke: stop.late > 0 ? ALERT : colour(route.colour), "stroke-width": 2, opacity: until - from < WIDE_WINDOW ? 0.8 : 0.28 }, svg);
       }
     }
   }

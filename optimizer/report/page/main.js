@@ -37,8 +37,8 @@
     if (mandatory.length) {
       alertBox(word("mandatory_left_out", { count: mandatory.length }), mandatory.map((entry) => {
         const visit = state.visit(entry.visit);
-        const reason = entry.reasons.length ? say(entry.reasons[0].text) : word("no_reason");
-        return `${visit.id} ${say(visit.service)} ${careplan.placeText(visit)}${careplan.language() ? ": " : "："}${reason}`;
+        const what = [visit.id, say(visit.service), careplan.placeText(visit), careplan.windowText(visit.windows)].join(" ");
+        return entry.reasons.length ? `${what}${careplan.language() ? ": " : "："}${say(entry.reasons[0].text)}` : what;
       }));
     }
   }
@@ -85,7 +85,9 @@
       byId(name).textContent = word(key);
     }
     const without = data.visits.filter((visit) => !visit.at).length;
-    byId("map-hint").textContent = word("map_hint") + (without ? ` ${word("without_place", { count: without })}` : "");
+    const hints = [word("map_hint"), word(L.Browser.mobile ? "map_fingers" : "map_wheel")];
+    if (without) hints.push(word("without_place", { count: without }));
+    byId("map-hint").textContent = hints.join(" ");
     const foot = byId("foot");
     foot.replaceChildren();
     element("p", "", word("private"), foot);

@@ -21,7 +21,13 @@ careplan.map = (() => {
       byId("map-missing").hidden = false;
       return;
     }
-    map = L.map("map", { preferCanvas: true, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.5, minZoom: 4, maxZoom: 18 });
+    // One finger and the wheel scroll the page; two fingers, or the wheel after a click into the map, move the map.
+    map = L.map("map", {
+      preferCanvas: true, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.5, minZoom: 4, maxZoom: 18,
+      dragging: !L.Browser.mobile, scrollWheelZoom: false,
+    });
+    map.on("focus", () => map.scrollWheelZoom.enable());
+    map.on("blur", () => map.scrollWheelZoom.disable());
     map.createPane("graticule").style.zIndex = 250;
     map.getPane("graticule").style.pointerEvents = "none";
     map.createPane("names").style.zIndex = 620;

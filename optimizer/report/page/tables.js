@@ -2,7 +2,7 @@
 // Cards, tables of figures, the list of visits left out, and the notes.
 careplan.tables = (() => {
   const { data, state, word, say, number, windowText, element, byId, placeText } = careplan;
-  const PAGE = 60;
+  const PAGE = window.innerWidth <= 640 ? 20 : 60;
   const TALL = 40;
   const open = new Set();
   let shownLeftOut = PAGE;
