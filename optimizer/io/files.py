@@ -54,7 +54,8 @@ def write_output(path: Path, data: bytes, *, inputs: Sequence[Path] = ()) -> Non
     path
         Where to; an older file there is replaced in one step.
     inputs
-        Files (or folders) that were given as input of the same run: they are never written over.
+        Files that were given as input of the same run: they are never written over. In a folder that was given, no
+        ``.csv`` file is written.
 
     Raises
     ------
@@ -105,14 +106,19 @@ def _umask() -> int:
 
 def _refuse_input(path: Path, inputs: Sequence[Path]) -> None:
     for given in inputs:
-        if _is_same(path, given) or (given.is_dir() and _is_same(path.parent, given)):
+        if _is_same(path, given) or _is_table_of(path, given):
             raise OutputError(
                 Text(
-                    f"{path}: 这是输入文件(或在输入文件夹里),不会覆盖;请换一个输出文件名",
-                    f"{path}: this is an input (or inside the input folder) and is never written over; "
+                    f"{path}: 这是输入文件(或输入文件夹里的表),不会覆盖;请换一个输出文件名",
+                    f"{path}: this is an input (or a table in the input folder) and is never written over; "
                     "choose another name for the output",
                 )
             )
+
+
+def _is_table_of(path: Path, folder: Path) -> bool:
+    """Whether a path is a sheet of a folder of CSV files that was the input, also one that is not there yet."""
+    return folder.is_dir() and path.suffix.lower() == ".csv" and _is_same(path.parent, folder)
 
 
 def _is_same(path: Path, other: Path) -> bool:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
+from optimizer.io.files import write_output
 from optimizer.io.plan_json import WirePlan
 from optimizer.io.problem_json import WireProblemFile
 
-__all__ = ["SCHEMA_FILES", "make_schema", "published_schema", "schema_text"]
+__all__ = ["SCHEMA_FILES", "make_schema", "published_schema", "schema_text", "write_schemas"]
 
 SCHEMA_FILES: Mapping[str, type[BaseModel]] = {"problem": WireProblemFile, "plan": WirePlan}
 """The wire class behind each ``schema/NAME.schema.json``."""
@@ -37,6 +39,12 @@ def schema_text(name: str) -> str:
     return json.dumps(make_schema(name), ensure_ascii=False, indent=2) + "\n"
 
 
+def write_schemas(folder: Path) -> None:
+    """Write every published file anew; ``python -m optimizer.io.json_schema`` does so in the source tree."""
+    for name in SCHEMA_FILES:
+        write_output(folder / f"{name}.schema.json", schema_text(name).encode("utf-8"))
+
+
 def published_schema(name: str) -> dict[str, Any]:
     """The schema as it is shipped."""
     text = files("optimizer.io.schema").joinpath(f"{name}.schema.json").read_text(encoding="utf-8")
@@ -55,3 +63,7 @@ def _renamed(value: Any) -> Any:
     dropped = "title" if "type" in value or "anyOf" in value or "$ref" in value else ""
     kept = {key: item for key, item in value.items() if key != dropped or str(item).startswith("careplan")}
     return {key.removeprefix("Wire"): _renamed(item) for key, item in kept.items()}
+
+
+if __name__ == "__main__":
+    write_schemas(Path(__file__).parent / "schema")

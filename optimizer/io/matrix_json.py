@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,10 @@ from optimizer.io.wire import Id, Rows
 from optimizer.travel.matrix import MAX_DURATION, UNREACHABLE, TravelMatrix
 from optimizer.visits.model import Problem
 
-__all__ = ["WireMatrix", "matrix_from_wire", "matrix_to_json", "numbers_of_rows"]
+__all__ = ["WireMatrix", "matrix_from_wire", "matrix_of_seconds", "matrix_to_json", "numbers_of_rows"]
 
 _LARGEST_METRES = 2**31 - 1
+_TOLD = 5
 
 
 class WireMatrix(BaseModel):
@@ -67,7 +70,7 @@ def matrix_from_wire(
     Raises
     ------
     InputError
-        ``T122``: not square, not numbers, negative, too large, between two ticks, or places of the problem missing.
+        ``T122``: not square, not numbers, negative, too large, or places of the problem missing.
     """
     if wire is None:
         return None, None
@@ -76,43 +79,110 @@ def matrix_from_wire(
             found = Text("文件名和内嵌矩阵只能给一种", "both a file and an embedded matrix")
             raise InputError([_fault("matrix", found, Text("请只留一种", "keep one of them"))])
         return None, beside.parent / wire.file if beside is not None else Path(wire.file)
-    findings = [*_place_faults(wire, problem), *_mode_faults(wire)]
+    return _embedded(wire, problem, beside), None
+
+
+def _embedded(wire: WireMatrix, problem: Problem, beside: Path | None) -> TravelMatrix:
+    findings = _mode_faults(wire)
     n = len(wire.locations)
-    durations: dict[str, NDArray[np.int32]] = {}
-    reachable: dict[str, NDArray[np.bool_]] = {}
-    metres: dict[str, NDArray[np.int32]] = {}
-    for mode, rows in sorted(wire.durations_s.items()):
-        values = numbers_of_rows(rows, n, f"matrix.durations_s.{mode}", findings)
-        if values is not None:
-            reachable[mode] = ~np.isnan(values)
-            durations[mode] = _ticks(values, problem.ticks_per_s, f"matrix.durations_s.{mode}", findings)
-    for mode, rows in sorted(wire.metres.items()):
-        values = numbers_of_rows(rows, n, f"matrix.metres.{mode}", findings, largest=_LARGEST_METRES)
-        if values is not None:
-            metres[mode] = np.rint(np.nan_to_num(values)).astype(np.int32)
-    if findings:
+    durations = {
+        mode: numbers_of_rows(rows, n, f"matrix.durations_s.{mode}", findings)
+        for mode, rows in sorted(wire.durations_s.items())
+    }
+    metres = {
+        mode: numbers_of_rows(rows, n, f"matrix.metres.{mode}", findings, largest=_LARGEST_METRES)
+        for mode, rows in sorted(wire.metres.items())
+    }
+    matrix = matrix_of_seconds(
+        {mode: values for mode, values in durations.items() if values is not None},
+        wire.locations,
+        problem,
+        where="matrix",
+        findings=findings,
+        metres={mode: values for mode, values in metres.items() if values is not None},
+        source=wire.source or (str(beside) if beside is not None else ""),
+    )
+    if matrix is None:
         raise InputError(findings)
-    source = wire.source or (str(beside) if beside is not None else "")
-    return (
-        TravelMatrix(locations=wire.locations, durations=durations, reachable=reachable, metres=metres, source=source),
-        None,
+    return matrix
+
+
+def matrix_of_seconds(
+    seconds: Mapping[str, NDArray[np.float64]],
+    places: tuple[str, ...],
+    problem: Problem,
+    *,
+    where: str,
+    findings: list[Finding],
+    metres: Mapping[str, NDArray[np.float64]] | None = None,
+    source: str = "",
+) -> TravelMatrix | None:
+    """The travel matrix of given seconds, rounded to the nearest tick of the problem.
+
+    Parameters
+    ----------
+    seconds, metres
+        By mode an array of shape ``(len(places), len(places))``; NaN in ``seconds``: cannot be travelled.
+    where
+        What the matrix is called in findings.
+    findings
+        Receives what is wrong under ``T122``; ``None`` is returned if there is anything in it.
+    """
+    findings.extend(_place_faults(places, problem, f"{where}.locations" if where == "matrix" else where))
+    for mode, values in seconds.items():
+        findings.extend(
+            _size_faults(
+                values, problem.ticks_per_s, f"{where} {mode}" if where != "matrix" else f"matrix.durations_s.{mode}"
+            )
+        )
+    if findings:
+        return None
+    scaled = {mode: np.rint(values * problem.ticks_per_s) for mode, values in seconds.items()}
+    reachable = {mode: ~np.isnan(values) for mode, values in seconds.items()}
+    return TravelMatrix(
+        locations=places,
+        durations={
+            mode: np.where(reachable[mode], ticks, UNREACHABLE).astype(np.int32) for mode, ticks in scaled.items()
+        },
+        reachable=reachable,
+        metres={mode: np.rint(np.nan_to_num(values)).astype(np.int32) for mode, values in (metres or {}).items()},
+        source=source,
     )
 
 
-def _place_faults(wire: WireMatrix, problem: Problem) -> list[Finding]:
+def _place_faults(places: Sequence[str], problem: Problem, where: str) -> list[Finding]:
     findings = []
-    names = set(wire.locations)
-    if len(names) < len(wire.locations):
-        seen: set[str] = set()
-        again = sorted({name for name in wire.locations if name in seen or seen.add(name)})  # type: ignore[func-returns-value]
-        found = Text(f"地点重复: {', '.join(again[:5])}", f"places are repeated: {', '.join(again[:5])}")
-        findings.append(_fault("matrix.locations", found, Text("每个地点只写一次", "name every place once")))
+    again = sorted(name for name, count in Counter(places).items() if count > 1)
+    if again:
+        found = Text(f"地点重复: {_listed(again)}", f"places are repeated: {_listed(again)}")
+        findings.append(_fault(where, found, Text("每个地点只写一次", "name every place once")))
+    names = set(places)
     absent = sorted(place.id for place in problem.locations if place.id not in names)
     if absent:
-        listed = ", ".join(absent[:5]) + ("…" if len(absent) > 5 else "")
-        found = Text(f"矩阵缺少 {len(absent)} 个地点: {listed}", f"{len(absent)} places are missing: {listed}")
-        findings.append(_fault("matrix.locations", found, Text("请补上这些行和列", "add their rows and columns")))
+        found = Text(
+            f"矩阵缺少 {len(absent)} 个地点: {_listed(absent)}", f"{len(absent)} places are missing: {_listed(absent)}"
+        )
+        findings.append(_fault(where, found, Text("请补上这些行和列", "add their rows and columns")))
     return findings
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:_TOLD]) + (" …" if len(names) > _TOLD else "")
+
+
+def _size_faults(seconds: NDArray[np.float64], ticks_per_s: int, where: str) -> list[Finding]:
+    """The first duration that is negative or absurdly long."""
+    wrong = (seconds < 0) | (seconds * ticks_per_s > MAX_DURATION)
+    if not wrong.any():
+        return []
+    i, j = np.argwhere(wrong)[0].tolist()
+    longest_h = MAX_DURATION // ticks_per_s // 3600
+    found = Text(
+        f"路程时间 {seconds[i, j]:g} 秒不合理",
+        f"a travel time of {seconds[i, j]:g} s, not from 0 to {longest_h:,} hours",
+    )
+    action = Text("请改正;到不了的不要填时间", "correct it; give no time at all for what cannot be reached")
+    return [_fault(f"{where}[{i}][{j}]", found, action)]
 
 
 def _mode_faults(wire: WireMatrix) -> list[Finding]:
@@ -152,28 +222,6 @@ def numbers_of_rows(
                 findings.append(Finding(code=code, where=f"{where}[{i}][{j}]", found=found, action=action))
                 return None
     return np.array(rows, dtype=np.float64).reshape(n, n)
-
-
-def _ticks(seconds: NDArray[np.float64], ticks_per_s: int, where: str, findings: list[Finding]) -> NDArray[np.int32]:
-    exact = np.nan_to_num(seconds * ticks_per_s, nan=0.0)
-    whole = np.rint(exact)
-    for wrong, found, action in (
-        (
-            np.abs(exact - whole) > 1e-6 * np.maximum(1.0, np.abs(exact) * 1e-6),
-            Text(f"比 1/{ticks_per_s} 秒更细", f"finer than the file's ticks ({ticks_per_s} in a second)"),
-            Text("请取整,或加大 ticks_per_s", "round it, or raise ticks_per_s"),
-        ),
-        (
-            whole > MAX_DURATION,
-            Text("路程时间超过两天", "a travel time of more than two days"),
-            Text("到不了请写 null", "write null for what cannot be reached"),
-        ),
-    ):
-        if wrong.any():
-            i, j = np.argwhere(wrong)[0].tolist()
-            findings.append(_fault(f"{where}[{i}][{j}]", found, action))
-            return np.zeros(seconds.shape, dtype=np.int32)
-    return np.where(np.isnan(seconds), UNREACHABLE, whole).astype(np.int32)
 
 
 def _fault(where: str, found: Text, action: Text) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -30,15 +31,18 @@ class ProblemFile:
     format
         Name of the format it was read from: ``careplan``, ``hhcrsp``, ``vrptw``, ``tables``.
     matrix
-        The travel matrix that the file holds, or ``None``: travel must then be computed or read from ``matrix_file``.
+        The travel matrix that came with the problem, or ``None``: travel must then be computed.
     matrix_file
-        A file with a travel matrix that the problem refers to, relative to the problem's own file.
+        The file with a travel matrix that the problem refers to, if any.
     objective
         Name of the preset objective that belongs to the format, or ``None``.
     warnings
         Findings that do not stop a run.
     sources
         The files that were read: outputs are never written over them.
+    locate
+        From a place in the problem (``visits[17].windows``) to where it was typed (``上门任务!F18``); unchanged for
+        formats in which both are the same.
     """
 
     problem: Problem
@@ -48,3 +52,4 @@ class ProblemFile:
     objective: str | None = None
     warnings: tuple[Finding, ...] = ()
     sources: tuple[Path, ...] = ()
+    locate: Callable[[str], str] = str

@@ -25,7 +25,7 @@ from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.model import Caregiver, Client, Location, Problem, Shift, TimeWindow, Visit
 from optimizer.visits.plan import Plan, Route, Stop, Unassigned
 
-__all__ = ["TICKS_PER_UNIT", "read_vrptw", "read_vrptw_solution", "vrptw_from_text"]
+__all__ = ["TICKS_PER_UNIT", "decoded_text", "read_vrptw", "read_vrptw_solution", "vrptw_from_text"]
 
 TICKS_PER_UNIT = 10
 """Ticks in a unit of distance or time: distances are cut to one decimal."""
@@ -51,7 +51,7 @@ def read_vrptw(source: bytes | Path, *, first_customers: int | None = None) -> P
     """
     data = read_input(source) if isinstance(source, Path) else source
     sources = (source,) if isinstance(source, Path) else ()
-    return vrptw_from_text(_text(data), first_customers=first_customers, sources=sources)
+    return vrptw_from_text(decoded_text(data), first_customers=first_customers, sources=sources)
 
 
 def vrptw_from_text(
@@ -170,7 +170,7 @@ def read_vrptw_solution(source: bytes | Path, problem: Problem, matrix: TravelMa
     InputError
         ``T145``: customers that the problem does not have, or more routes than vehicles.
     """
-    text = _text(read_input(source) if isinstance(source, Path) else source)
+    text = decoded_text(read_input(source) if isinstance(source, Path) else source)
     tours = [numbers.split() for _, numbers in _ROUTE.findall(text)]
     visits = {visit.id: visit for visit in problem.visits}
     planned = [name for tour in tours for name in tour]
@@ -204,10 +204,17 @@ def _earliest(visits: Sequence[Visit], caregiver: Caregiver, matrix: TravelMatri
     return tuple(stops)
 
 
-def _text(data: bytes) -> str:
+def decoded_text(data: bytes, where: str = "file") -> str:
+    """The text of bytes in UTF-8.
+
+    Raises
+    ------
+    InputError
+        ``T104``: they are not.
+    """
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         found = Text(f"不是 UTF-8 文本(第 {error.start + 1} 字节)", f"not UTF-8 text (byte {error.start + 1})")
         action = Text("请另存为 UTF-8", "save it as UTF-8")
-        raise InputError([Finding(code="T104", where="file", found=found, action=action)]) from error
+        raise InputError([Finding(code="T104", where=where, found=found, action=action)]) from error
