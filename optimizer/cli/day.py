@@ -42,7 +42,7 @@ def load_day(path: Path, format_: Format | None, day: datetime | None) -> Loaded
     file = read_problem(path, format_=format_, day=None if day is None else day.date())
     _require(file.warnings, validate_problem(file.problem, file.matrix), file.locate)
     try:
-        travel = problem_travel(file.problem, given=file.matrix)
+        travel = problem_travel(file.problem, given=file.matrix, with_metres=True)
     except TravelError as error:
         raise InputError([_travel_finding(path, error)]) from error
     warnings = _require(file.warnings, validate_problem(file.problem, travel), file.locate)

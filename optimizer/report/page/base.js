@@ -9,8 +9,9 @@ window.careplan = (() => {
   const ALERT = "#b23a00";
   let language = data.language === "en" ? 1 : 0;
 
-  const number = (value, digits) =>
-    value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const formats = [0, 1, 2, 3].map((digits) =>
+    new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  const number = (value, digits) => formats[digits].format(value);
 
   function word(key, values = {}) {
     return data.words[key][language].replace(/\{(\w+)\}/g, (_whole, name) => String(values[name]));
