@@ -8,45 +8,35 @@ Both are found here, in the parts of the archive themselves.
 from __future__ import annotations
 
 import posixpath
-import re
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
+from xml.parsers.expat import ExpatError
 
 from optimizer.common.errors import Finding, InputError
 from optimizer.io.tables.limits import TableLimits
 from optimizer.io.tables.messages import table_finding
 from optimizer.io.tables.raw import BrokenFormula, cell_name
+from optimizer.io.tables.sheet_scan import NotASheet, scan_sheet
 
 __all__ = ["check_archive"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
-_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _DAMAGES = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
-    KeyError,
+    LookupError,
+    ValueError,
     StopIteration,
     NotImplementedError,
     RuntimeError,
 )
-_POSITION = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
-_ERROR_TYPE = re.compile(rb"""\bt=["']e["']""")
-_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)</")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Extent:
-    rows: int
-    columns: int
 
 
 def check_archive(path: Path, limits: TableLimits) -> Mapping[str, Mapping[tuple[int, int], BrokenFormula]]:
@@ -67,17 +57,9 @@ def check_archive(path: Path, limits: TableLimits) -> Mapping[str, Mapping[tuple
         with zipfile.ZipFile(path) as archive:
             _refuse_by_directory(archive, path, limits)
             return _scan_sheets(archive, path, limits)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        KeyError,
-        StopIteration,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except _DAMAGES as error:
         raise _refusal("T207", path, cause=type(error).__name__) from error
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, ExpatError, NotASheet) as error:
         raise _refusal("T207", path, cause=str(error)) from error
     except OSError as error:
         raise _refusal("T212", path, cause=error.strerror or type(error).__name__) from error
@@ -131,16 +113,18 @@ def _scan_sheets(
     faults: dict[str, Mapping[tuple[int, int], BrokenFormula]] = {}
     findings: list[Finding] = []
     for name, part in _parts_of_sheets(archive).items():
-        extent, faults[name] = _scan(archive.read(part))
-        if extent.rows * extent.columns > limits.max_cells:
+        with archive.open(part) as stream:
+            scan = scan_sheet(stream)
+        faults[name] = scan.faults
+        if scan.rows * scan.columns > limits.max_cells:
             findings.append(
                 table_finding(
                     "T224",
                     name,
-                    rows=f"{extent.rows:,}",
-                    columns=f"{extent.columns:,}",
+                    rows=f"{scan.rows:,}",
+                    columns=f"{scan.columns:,}",
                     limit=f"{limits.max_cells:,}",
-                    last=cell_name(extent.rows, extent.columns),
+                    last=cell_name(scan.rows, scan.columns),
                 )
             )
     if findings:
@@ -160,27 +144,3 @@ def _parts_of_sheets(archive: zipfile.ZipFile) -> Mapping[str, str]:
         if "worksheet" in target:
             parts[sheet.get("name", "")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
     return parts
-
-
-def _scan(sheet: bytes) -> tuple[_Extent, Mapping[tuple[int, int], BrokenFormula]]:
-    rows = columns = 0
-    faults: dict[tuple[int, int], BrokenFormula] = {}
-    for attributes, content in _CELL.findall(sheet):
-        position = _POSITION.search(attributes)
-        if position is None or not content:
-            continue
-        row, column = int(position[2]), _column_number(position[1])
-        rows, columns = max(rows, row), max(columns, column)
-        value = _VALUE.search(content)
-        if _ERROR_TYPE.search(attributes):
-            faults[row, column] = BrokenFormula(value[1].decode("utf-8", "replace") if value else "#?")
-        elif _FORMULA.search(content) and (value is None or not value[1]) and b't="str"' not in attributes:
-            faults[row, column] = BrokenFormula("")
-    return _Extent(rows, columns), faults
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from optimizer.common.language import Language, Text
@@ -130,6 +131,7 @@ class SheetSpec:
         return next(column for column in self.columns if column.key == key)
 
 
+@lru_cache(maxsize=4096)
 def header_key(text: str) -> str:
     """A header as it is compared: full-width folded, without spaces, stars, hyphens, brackets and case."""
     folded = unicodedata.normalize("NFKC", text).casefold()

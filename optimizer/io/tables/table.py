@@ -53,9 +53,8 @@ class Row:
 
     def place(self, key: str | None = None) -> str:
         """The cell of a column, or of the first known column where that column is absent or none is named."""
-        at = self.table.columns
-        column = at.get(key or "", min(at.values(), default=1))
-        return self.table.sheet.place(self.number, column)
+        column = self.table.columns.get(key) if key is not None else None
+        return self.table.sheet.place(self.number, self.table.first_column if column is None else column)
 
     def value(self, key: str) -> CellValue:
         """The raw value, ``None`` where the cell is blank or the column absent."""
@@ -100,6 +99,11 @@ class Table:
     first_row: int
     log: FindingLog
     max_text: int
+
+    @property
+    def first_column(self) -> int:
+        """Number of the leftmost known column."""
+        return min(self.columns.values(), default=1)
 
     def rows(self) -> Iterator[Row]:
         """The rows that hold something and are not examples."""

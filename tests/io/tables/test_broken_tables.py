@@ -12,10 +12,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from optimizer.common.errors import InputError, Severity
 from optimizer.common.language import Language
 from optimizer.io.tables import TableLimits, read_tables
+from optimizer.io.tables.raw import BrokenFormula, RawSheet
+from optimizer.io.tables.visits import problem_of_sheets
 from tests.io.tables.books import DAY, Book, clean_book, write_book, write_folder
 
 Place = tuple[str, str]
@@ -343,6 +347,61 @@ def test_a_cell_in_the_last_corner_is_refused_before_it_fills_the_memory(tmp_pat
     assert _errors(write_book(clean_book(), tmp_path / "day.xlsx", spoil)) == [("T224", "上门任务")]
 
 
+@pytest.mark.parametrize(
+    ("found", "put"),
+    [
+        (b'r="A1"', b'r="A99999999"'),
+        (b'r="A1"', b'r="ZZZ1"'),
+        (b'r="A1"', b'r="A1" r="XFD9"'),
+        (b'<row r="1"', b'<row r="99999999"'),
+        (b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><worksheet'),
+        (b"<worksheet", b'<?xml version="1.0" encoding="martian"?><worksheet'),
+    ],
+)
+def test_a_sheet_that_no_spreadsheet_program_wrote(tmp_path: Path, found: bytes, put: bytes) -> None:
+    path = write_book(clean_book(), tmp_path / "day.xlsx")
+    _repacked(path, {"xl/worksheets/sheet2.xml": lambda text: text.replace(found, put, 1)})
+    assert _errors(path) == [("T207", "day.xlsx")]
+
+
+VALUES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=12)
+    | st.text("0123456789:;-~+@=/ 一三五级周日天无不限N1S", max_size=16)
+    | st.dates()
+    | st.datetimes()
+    | st.times()
+    | st.timedeltas()
+    | st.sampled_from((BrokenFormula("#REF!"), BrokenFormula("")))
+)
+SPOTS = [
+    (name, row, column)
+    for name, rows in clean_book().items()
+    for row in range(len(rows))
+    for column in range(len(rows[0]))
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from(SPOTS), VALUES, min_size=1, max_size=4))
+def test_any_value_in_any_cell_is_read_or_told(changes: dict[tuple[str, int, int], object]) -> None:
+    book = clean_book()
+    for (name, row, column), value in changes.items():
+        book[name][row][column] = value
+    sheets = [RawSheet(title=name, label=name, rows=tuple(map(tuple, rows))) for name, rows in book.items()]  # type: ignore[arg-type]
+    try:
+        problem_of_sheets(sheets, source="day", day=DAY, limits=TableLimits())
+    except InputError as error:
+        assert all(
+            "!" in finding.where or finding.code == "T261"
+            for finding in error.findings
+            if finding.severity is Severity.ERROR
+        )
+
+
 def test_limits_are_settings(tmp_path: Path) -> None:
     path = write_book(clean_book(), tmp_path / "day.xlsx")
     assert _errors(path, limits=TableLimits(max_file_bytes=1000)) == [("T205", "day.xlsx")]
@@ -380,6 +439,14 @@ def test_a_csv_file_in_another_old_encoding_is_not_understood_silently(tmp_path:
     folder = write_folder(clean_book(), tmp_path / "day")
     (folder / "上门任务.csv").write_bytes("編號,對象,分鐘\nW1,C1,5\n".encode("big5"))
     assert {code for code, _ in _errors(folder)} <= {"T209", "T217", "T220", "T226"}
+
+
+def test_a_csv_file_that_cannot_be_opened(tmp_path: Path) -> None:
+    book = clean_book()
+    del book["站点"]
+    folder = write_folder(book, tmp_path / "day")
+    (folder / "站点.csv").mkdir()
+    assert _errors(folder) == [("T212", "站点.csv")]
 
 
 def test_two_matrices_in_a_folder(tmp_path: Path) -> None:

@@ -370,3 +370,10 @@ def test_hidden_sheets_are_read_and_unknown_ones_are_told(tmp_path: Path) -> Non
     read = read_tables(write_book(clean_book(), tmp_path / "day.xlsx", spoil), day=DAY)
     assert read.problem == _read(clean_book(), tmp_path).problem
     assert [(finding.code, finding.where) for finding in read.warnings if finding.code == "T215"] == [("T215", "备忘")]
+
+
+def test_what_was_not_read_is_told(tmp_path: Path) -> None:
+    book = clean_book()
+    book["上门任务"][0].append("内部备注")
+    told = {(finding.code, finding.where) for finding in _read(book, tmp_path).warnings}
+    assert told == {("T219", "上门任务!L1"), ("T264", "上门任务")}

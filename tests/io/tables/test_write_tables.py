@@ -193,7 +193,7 @@ def _by_id(problem: Problem) -> Problem:
     return replace(problem, locations=tuple(sorted(problem.locations, key=lambda place: place.id)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(problems(published=False).filter(lambda drawn: drawn[0].ticks_per_s == 1 and drawn[0].visits))
 def test_drawn_problems_come_back(drawn: tuple[Problem, TravelMatrix]) -> None:
     genders = {"f": "female", "m": "male", None: None}
