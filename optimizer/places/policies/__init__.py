@@ -1,0 +1,1 @@
+"""Policies that are shipped, as TOML."""

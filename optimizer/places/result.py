@@ -1,0 +1,217 @@
+"""What an allocation is: who goes where, who is left and why, and the proof that a separate checker verifies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from optimizer.common.language import Text
+from optimizer.common.status import Status
+
+__all__ = [
+    "AllocationResult",
+    "AllocationRule",
+    "Assignment",
+    "ClosedPool",
+    "CutOff",
+    "FilterReport",
+    "PoolPrice",
+    "Proof",
+    "ServedProof",
+    "StableProof",
+    "Unplaced",
+    "UnplacedKind",
+]
+
+
+class AllocationRule(StrEnum):
+    """``stable``: nobody has justified envy. ``served``: most served by class, then the shortest ways."""
+
+    STABLE = "stable"
+    SERVED = "served"
+
+
+class UnplacedKind(StrEnum):
+    """Why somebody has no place.
+
+    ``full``: everywhere on the list others come first. ``no_choice``: no institution is left on the list after the
+    filters. ``family``: no joint choice of the family could be met. ``not_willing``, ``withdrawn``, ``no_class``: does
+    not take part (the age at the entry date fits no class). ``closed``: the pools that fit stay closed (too few).
+    """
+
+    FULL = "full"
+    NO_CHOICE = "no_choice"
+    FAMILY = "family"
+    NOT_WILLING = "not_willing"
+    WITHDRAWN = "withdrawn"
+    NO_CLASS = "no_class"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assignment:
+    """A place given.
+
+    ``choice``: position on the applicant's list after filters, from 1. ``distance_m``: ``None`` where it is not known.
+    ``incumbent``: keeps the place held now. ``beyond_limit``: further than the policy's largest distance, by consent.
+    ``reserve``: id of the reserve whose place it is, under ``stable``.
+    """
+
+    applicant: str
+    institution: str
+    pool: str
+    choice: int
+    distance_m: int | None = None
+    incumbent: bool = False
+    beyond_limit: bool = False
+    reserve: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unplaced:
+    """Somebody without a place, and why."""
+
+    applicant: str
+    kind: UnplacedKind
+    reason: Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CutOff:
+    """The last one admitted to a pool, for each kind of place in it.
+
+    ``key``: the order at the institution of the last one in (one number for each step of the policy, the lottery
+    rank last), ``None`` where a place is still free. ``reserve``: id of the reserve, ``None`` for open places.
+    """
+
+    pool: str
+    reserve: str | None
+    key: tuple[int, ...] | None
+    last_in: str | None
+    places: int
+    filled: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClosedPool:
+    """A pool that was not opened: fewer than ``needed`` came, ``had`` in the round it was closed."""
+
+    pool: str
+    order: int
+    needed: int
+    had: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StableProof:
+    """What shows that nobody has justified envy.
+
+    ``blocking_coalitions``: 0 is the aim; with families it cannot always be reached. ``fewest_proved``: whether CP-SAT
+    proved that there is no outcome with fewer, and none with as few that places more.
+    """
+
+    cutoffs: tuple[CutOff, ...]
+    closed: tuple[ClosedPool, ...] = ()
+    blocking_coalitions: int = 0
+    fewest_proved: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PoolPrice:
+    """What one more place in the pool is worth, in the weights of the flow (``value``), and in words: the class served.
+
+    ``served_class``: number of the class from which one more would be served, ``None`` where only metres are saved;
+    ``saved_m``: metres saved by one more place.
+    """
+
+    pool: str
+    value: int
+    served_class: int | None = None
+    saved_m: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServedProof:
+    """What shows that no other allocation serves more, class by class, or the same by shorter ways.
+
+    Attributes
+    ----------
+    served_by_class, largest_by_class
+        Cumulative numbers served in the first ``g`` classes, and the largest numbers possible (nested max flows).
+    unit
+        Weight of one class step, ``M``: class ``g`` of ``G`` (from 0) counts ``(G - g) * M``.
+    objective, bound
+        Sum of weights of those left out plus metres; equal where optimal.
+    prices
+        Duals of the pools (only those that are not zero). Empty where a MILP was needed.
+    worst_m
+        The largest distance, where it was minimised first.
+    arcs, solves
+        Arcs in the last network, and how often it was solved until no arc outside it could help.
+    """
+
+    served_by_class: tuple[int, ...]
+    largest_by_class: tuple[int, ...]
+    unit: int
+    objective: int
+    bound: float
+    prices: tuple[PoolPrice, ...] = ()
+    worst_m: int | None = None
+    arcs: int = 0
+    solves: int = 1
+    method: str = "flow"
+
+
+Proof = StableProof | ServedProof
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FilterReport:
+    """What one filter removed: pairs, institutions concerned, and the applicants who lost their only option."""
+
+    filter: str
+    name: Text
+    pairs: int
+    institutions: tuple[str, ...] = ()
+    left_without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllocationResult:
+    """What :func:`optimizer.places.allocate.allocate_places` returns.
+
+    Attributes
+    ----------
+    assignments, unplaced
+        Sorted by applicant; together they name every applicant once.
+    status
+        ``optimal``: proved best under the rule; ``feasible``: within the rules, not proved; ``infeasible``: a class
+        that must be placed cannot be (the shortage is in ``notes``), the best partial allocation is given.
+    summary
+        Figures by name (served, unplaced, by class, metres …), JSON types only.
+    input_hash, policy_hash
+        SHA-256 of the problem and of the policy as they were used.
+    seed
+        Text that the lottery was drawn from.
+    official
+        ``False``: 试算，不得公布.
+    """
+
+    rule: AllocationRule
+    status: Status
+    assignments: tuple[Assignment, ...]
+    unplaced: tuple[Unplaced, ...]
+    proof: Proof
+    summary: Mapping[str, Any]
+    filters: tuple[FilterReport, ...]
+    policy: str
+    policy_version: str
+    policy_hash: str
+    input_hash: str
+    seed: str
+    official: bool
+    seconds: float = 0.0
+    versions: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Text, ...] = ()
