@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from instances.catalogue import ASSESSOR, CARE_LEVEL, NURSE, THERAPIST
 from instances.demand import Call
-from instances.geography import KM_PER_DEGREE, City, Provider, Town, scatter
+from instances.geography import KM_PER_DEGREE, City, Provider, Subcentre, Town, scatter
 from instances.quota import apportion
 
 __all__ = ["Place", "Post", "Station", "draw_staff", "draw_stations", "working_providers"]
@@ -17,7 +18,8 @@ __all__ = ["Place", "Post", "Station", "draw_staff", "draw_stations", "working_p
 CARE_HOURS = 6.5  # hours of service for each caregiver, of eight hours net
 LEVEL_SHARES = (0.30, 0.34, 0.20, 0.10, 0.06)  # levels 1 to 5 of those who are no specialists
 SPECIALIST_LEVEL = 3
-SPECIALIST_SLACK = 1.15
+SPECIALIST_HOURS = 6.75  # of work and ways for each specialist
+DETOUR, EBIKE_KMH = 1.32, 18.0
 CROWDING_KM = 1.0
 CAREGIVERS_PER_PROVIDER = 3
 TASKS_PER_STATION = 100
@@ -123,14 +125,11 @@ def _specialist_seats(
     city: City, calls: Sequence[Call], providers: Sequence[Provider], caregivers: int
 ) -> list[tuple[tuple[Town, str], str | None]]:
     """Seats of the specialists: enough for their hours and for the largest team, never all of the staff."""
-    total = sum(call.care_s for call in calls)
     seats: list[tuple[tuple[Town, str], str | None]] = []
     held = dict.fromkeys((provider.id for provider in providers), 0)
     for specialty in (ASSESSOR, THERAPIST, NURSE):
         own = [call for call in calls if call.service.skill == specialty and not call.town.island]
-        share = sum(call.care_s for call in own) / total
-        largest_team = max((call.team_size for call in own), default=0)
-        for town in _short_ways(city, own, max(largest_team, round(share * SPECIALIST_SLACK * caregivers))):
+        for town in _short_ways(city, own, _specialists(own)):
             names = [provider.id for provider in providers if town.name in provider.towns]
             name = min(names, key=lambda name: (held[name], name))
             held[name] += 1
@@ -138,33 +137,45 @@ def _specialist_seats(
     return seats[: caregivers - 1]
 
 
-def _short_ways(city: City, calls: Sequence[Call], count: int) -> list[Town]:
-    """Towns on the mainland, one by one, each the best addition for the ways from a seat to the calls.
+def _specialists(calls: Sequence[Call]) -> int:
+    """How many specialists the calls of a specialty need: their work and ways, and the largest team.
 
-    As every further seat in a town takes over some of its calls, a call counts with its way divided by the seats there.
+    On a small day the few calls of a specialty lie far apart, so that the ways take as long as the work. A way is taken
+    to be half as long again as the one to the nearest call of the specialty.
     """
+    if not calls:
+        return 0
+    seconds = float(sum(call.care_s for call in calls))
+    for call in calls:
+        others = [_distance_km(other, call) for other in calls if other is not call]
+        seconds += call.team_size * 1.5 * DETOUR * min(others, default=0.0) / EBIKE_KMH * 3600
+    return max(max(call.team_size for call in calls), math.ceil(seconds / 3600 / SPECIALIST_HOURS))
+
+
+def _short_ways(city: City, calls: Sequence[Call], count: int) -> list[Town]:
+    """Towns on the mainland, one by one, each the best addition: short ways to the calls, and no crowded seat."""
     mainland = [town for town in city.towns if not town.island]
+    ways = {town.name: [_distance_km(town.subcentres[0], call) for call in calls] for town in mainland}
     chosen: list[Town] = []
     for _ in range(count):
-        chosen.append(min(mainland, key=lambda town: _way_sum([*chosen, town], calls)))
+        chosen.append(min(mainland, key=lambda town: _way_sum([*chosen, town], calls, ways)))
     return chosen
 
 
-def _way_sum(seats: Sequence[Town], calls: Sequence[Call]) -> float:
-    """Kilometres from every call to its nearest seat, weighted by the work; crowded seats count as far away."""
-    work = dict.fromkeys((town.name for town in seats), 0.0)
-    ways = 0.0
-    for call in calls:
-        way, name = min((_kilometres(town, call), town.name) for town in seats)
-        ways += way * call.care_s
+def _way_sum(seats: Sequence[Town], calls: Sequence[Call], ways: Mapping[str, Sequence[float]]) -> float:
+    """Kilometres from every call to its nearest seat, weighted by the work; the most crowded seat counts as way too."""
+    heads = Counter(town.name for town in seats)
+    work = dict.fromkeys(heads, 0.0)
+    total = 0.0
+    for i, call in enumerate(calls):
+        way, name = min((ways[name][i], name) for name in heads)
+        total += way * call.care_s
         work[name] += call.care_s
-    crowded = max(work[town.name] / sum(seat.name == town.name for seat in seats) for town in seats)
-    return ways + CROWDING_KM * crowded
+    return total + CROWDING_KM * max(work[name] / count for name, count in heads.items())
 
 
-def _kilometres(town: Town, call: Call) -> float:
-    centre = town.subcentres[0]
-    north, east = centre.lat - call.lat, (centre.lon - call.lon) * math.cos(math.radians(call.lat))
+def _distance_km(place: Call | Subcentre, call: Call) -> float:
+    north, east = place.lat - call.lat, (place.lon - call.lon) * math.cos(math.radians(call.lat))
     return KM_PER_DEGREE * math.hypot(north, east)
 
 
