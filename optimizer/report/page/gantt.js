@@ -174,14 +174,19 @@ careplan.gantt = (() => {
     if (stop.late > 0) {
       shape("path", { d: `M${left - 1} ${BAR_TOP - 5}h9l-4.5 7z`, fill: ALERT }, group);
     }
-    const text = (visit.team > 1 ? `${visit.team}× ` : "") + say(visit.service);
-    const room = width - 6;
-    const size = [...text].reduce((sum, letter) => sum + (letter.charCodeAt(0) > 255 ? 11.5 : 6.4), 0);
-    if (size <= room) {
-      shape("text", { x: left + 4, y: BAR_TOP + 13, fill: visit.mandatory ? "#fff" : "#1f2933" }, group, text);
-    } else if (visit.team > 1 && room >= 8) {
-      shape("text", { x: left + 3, y: BAR_TOP + 13, fill: visit.mandatory ? "#fff" : "#1f2933" }, group, String(visit.team));
-    }
+    const text = fitted((visit.team > 1 ? `${visit.team}× ` : "") + say(visit.service), width - 6);
+    if (text) shape("text", { x: left + 4, y: BAR_TOP + 13, fill: visit.mandatory ? "#fff" : "#1f2933" }, group, text);
+  }
+
+  // As much of a text as fits into so many pixels; nothing where only a letter or two would.
+  function fitted(text, room) {
+    const wide = (letter) => (letter.codePointAt(0) > 255 ? 11.5 : 6.4);
+    const letters = [...text];
+    let used = 0;
+    let count = 0;
+    while (count < letters.length && used + wide(letters[count]) <= room) used += wide(letters[count++]);
+    if (count === letters.length) return text;
+    return count >= 4 ? `${letters.slice(0, count - 1).join("")}…` : "";
   }
 
   function stopUnder(event) {
