@@ -100,7 +100,7 @@ def _embedded(wire: WireMatrix, problem: Problem, beside: Path | None) -> Travel
         where="matrix",
         findings=findings,
         metres={mode: values for mode, values in metres.items() if values is not None},
-        source=wire.source or (str(beside) if beside is not None else ""),
+        source=wire.source or (beside.name if beside is not None else ""),
     )
     if matrix is None:
         raise InputError(findings)

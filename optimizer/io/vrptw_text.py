@@ -13,6 +13,7 @@ from optimizer.common.language import Text
 __all__ = ["Customer", "RoutingText", "is_lkh", "is_solomon", "parse_lkh", "parse_solomon"]
 
 _SOLOMON_COLUMNS = 7
+_LARGEST = 10**6
 _SECTIONS = ("NODE_COORD_SECTION", "DEMAND_SECTION", "TIME_WINDOW_SECTION", "SERVICE_TIME_SECTION", "DEPOT_SECTION")
 
 
@@ -64,14 +65,15 @@ def parse_solomon(text: str) -> RoutingText:
     findings: list[Finding] = []
     fleet = _after(lines, heads, "NUMBER CAPACITY", findings)
     rows = [row for row in _after(lines, heads, "CUSTOMER", findings)[1:] if row[1] != ["EOF"]]
-    numbers = _numbers(fleet[0], 2, findings) if fleet else None
+    numbers = _numbers(fleet[0], 2, findings, whole=(0, 1)) if fleet else None
     if fleet == [] and not findings:
         findings.append(_missing("VEHICLE"))
     customers = [customer for row in rows if (customer := _solomon_customer(row, findings)) is not None]
     findings.extend(_numbering_faults(customers))
     if findings or numbers is None:
         raise InputError(findings)
-    return RoutingText(_title(lines), int(numbers[0]), int(numbers[1]), tuple(customers))
+    ordered = tuple(sorted(customers, key=lambda customer: customer.number))
+    return RoutingText(_title(lines), int(numbers[0]), int(numbers[1]), ordered)
 
 
 def parse_lkh(text: str) -> RoutingText:
@@ -88,7 +90,7 @@ def parse_lkh(text: str) -> RoutingText:
         found = Text("EDGE_WEIGHT_TYPE 不是 EUC_2D", "EDGE_WEIGHT_TYPE is not EUC_2D")
         findings.append(_finding("T143", "EDGE_WEIGHT_TYPE", found, Text("只支持平面直线距离", "use EUC_2D")))
     points = _table(sections, "NODE_COORD_SECTION", 2, findings)
-    demands = _table(sections, "DEMAND_SECTION", 1, findings)
+    demands = _table(sections, "DEMAND_SECTION", 1, findings, whole=(0, 1))
     windows = _table(sections, "TIME_WINDOW_SECTION", 2, findings)
     per_node = _table(sections, "SERVICE_TIME_SECTION", 1, findings) if "SERVICE_TIME_SECTION" in sections else {}
     plain = {key: _head_number(heads, key, findings) for key in ("CAPACITY", "VEHICLES", "DIMENSION")}
@@ -134,21 +136,26 @@ def _after(lines: Sequence[_Line], heads: Sequence[str], head: str, findings: li
 
 
 def _solomon_customer(row: _Line, findings: list[Finding]) -> Customer | None:
-    numbers = _numbers(row, _SOLOMON_COLUMNS, findings)
+    numbers = _numbers(row, _SOLOMON_COLUMNS, findings, whole=(0, 3))
     if numbers is None:
         return None
     number, x, y, demand, ready, due, service = numbers
     return Customer(int(number), x, y, int(demand), ready, due, service)
 
 
-def _numbers(row: _Line, count: int, findings: list[Finding]) -> list[Decimal] | None:
+def _numbers(row: _Line, count: int, findings: list[Finding], *, whole: Sequence[int] = (0,)) -> list[Decimal] | None:
+    """The ``count`` numbers of a line, those at ``whole`` without a fraction; ``None`` after a finding."""
     line, words = row
     try:
         values = [Decimal(word) for word in words]
     except InvalidOperation:
         values = []
-    if len(values) != count or not all(value.is_finite() and abs(value) <= 10**6 for value in values):
-        found = Text(f"“{' '.join(words)[:40]}”读不成 {count} 个数", f'"{" ".join(words)[:40]}" is not {count} numbers')
+    is_sound = len(values) == count and all(value.is_finite() and abs(value) <= _LARGEST for value in values)
+    if not is_sound or any(values[i] != int(values[i]) for i in whole):
+        found = Text(
+            f"“{' '.join(words)[:40]}”读不成 {count} 个合适的数",
+            f'"{" ".join(words)[:40]}" is not {count} numbers that fit here',
+        )
         findings.append(_finding("T141", f"line {line}", found, Text("请改正这一行", "correct this line")))
         return None
     return values
@@ -156,7 +163,7 @@ def _numbers(row: _Line, count: int, findings: list[Finding]) -> list[Decimal] |
 
 def _numbering_faults(customers: Sequence[Customer], expected: int | None = None) -> Iterator[Finding]:
     numbers = sorted(customer.number for customer in customers)
-    if not numbers or numbers != list(range(len(numbers))) or (expected is not None and len(numbers) != expected):
+    if len(numbers) < 2 or numbers != list(range(len(numbers))) or (expected is not None and len(numbers) != expected):
         found = Text("客户编号有缺或重复", "customers are missing or numbered twice")
         action = Text("请从 0(站点)起连续编号", "number them 0 (the depot), 1, 2 …")
         yield _finding("T142", "customers", found, action)
@@ -188,19 +195,26 @@ def _lkh_parts(text: str) -> tuple[dict[str, str], dict[str, list[_Line]]]:
 
 
 def _table(
-    sections: Mapping[str, Sequence[_Line]], name: str, columns: int, findings: list[Finding]
+    sections: Mapping[str, Sequence[_Line]],
+    name: str,
+    columns: int,
+    findings: list[Finding],
+    *,
+    whole: Sequence[int] = (0,),
 ) -> dict[int, tuple[Decimal, ...]]:
     if name not in sections:
         findings.append(_missing(name))
         return {}
-    rows = [numbers for row in sections[name] if (numbers := _numbers(row, columns + 1, findings)) is not None]
+    rows = [
+        numbers for row in sections[name] if (numbers := _numbers(row, columns + 1, findings, whole=whole)) is not None
+    ]
     return {int(numbers[0]): tuple(numbers[1:]) for numbers in rows}
 
 
 def _head_number(heads: Mapping[str, str], key: str, findings: list[Finding]) -> Decimal:
     try:
         value = Decimal(heads[key])
-        if value.is_finite() and 0 <= value <= 10**6:
+        if value.is_finite() and 0 <= value <= _LARGEST and (value == int(value) or key == "SERVICE_TIME"):
             return value
     except (KeyError, InvalidOperation):
         pass

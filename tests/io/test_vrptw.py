@@ -87,6 +87,12 @@ def test_both_texts_say_the_same() -> None:
     assert np.array_equal(of_lkh.matrix.durations["given"], of_solomon.matrix.durations["given"])
 
 
+def test_the_order_of_the_rows_does_not_matter() -> None:
+    head, rows = SOLOMON.split("TIME\n\n")
+    shuffled = head + "TIME\n\n" + "\n".join(reversed(rows.strip().splitlines()))
+    assert vrptw_from_text(shuffled).problem == vrptw_from_text(SOLOMON).problem
+
+
 def test_distances_are_cut_exactly() -> None:
     customers = [(x, y) for x in range(0, 40, 3) for y in range(0, 40, 7)]
     rows = "\n".join(f"{i} {x} {y} 0 0 9999 0" for i, (x, y) in enumerate(customers))
@@ -135,6 +141,10 @@ def test_published_solutions_cost_what_they_say(shared_data: Path, name: str) ->
         ("    1      1         1 ", "    1      1         nan ", ("T141", "line 11")),
         ("    2      2.5", "    1      2.5", ("T142", "customers")),
         ("         8          0", "        -8          0", ("T141", "customers")),
+        ("  5         20", "  5         20.5", ("T141", "line 5")),
+        ("    1      1         1 ", "    1.5    1         1 ", ("T141", "line 11")),
+        ("         8          0", "       8.5          0", ("T141", "line 12")),
+        (SOLOMON[SOLOMON.index("    1      1") :], "", ("T142", "customers")),
         ("2.5\n", "2.55\n", ("T144", "times")),
         ("2.5       -3", "2.555       -3", ("T144", "coordinates")),
     ],
@@ -155,6 +165,8 @@ def test_faults_of_a_solomon_text(old: str, new: str, expected: tuple[str, str])
         ("2 10\n", "", ("T142", "DEMAND_SECTION")),
         ("DEMAND_SECTION", "DEMANDS", ("T140", "DEMAND_SECTION")),
         ("3 0 30", "3 0", ("T141", "line 21")),
+        ("3 8\n", "3 8.5\n", ("T141", "line 16")),
+        ("CAPACITY : 20", "CAPACITY : 2.5", ("T140", "CAPACITY")),
     ],
 )
 def test_faults_of_an_lkh_text(old: str, new: str, expected: tuple[str, str]) -> None:
