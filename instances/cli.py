@@ -10,11 +10,12 @@ import typer
 
 from instances.day import LARGEST_DAY, SMALLEST_DAY, make_hailing, make_qidong
 from instances.toy import toy_problem, toy_travel
-from optimizer.cli.console import output
-from optimizer.cli.words import say
+from optimizer.cli.console import output, print_findings
+from optimizer.cli.words import LANGUAGE, say
 from optimizer.common.errors import Finding, InputError
 from optimizer.common.language import Text
 from optimizer.io.problem_json import write_problem_json
+from optimizer.io.tables import write_tables
 from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.model import Problem
 
@@ -44,7 +45,7 @@ def instances() -> None:
 @app.command(help=say("生成一天的上门任务并写入文件", "Make a day of home visits and write it to a file."))
 def make(
     name: Annotated[InstanceName, typer.Argument(help=say("启东、海陵或四次上门的小例", "which day"))],
-    out: Annotated[Path, typer.Option(help=say("输出文件 .json", "file to write, .json"))],
+    out: Annotated[Path, typer.Option(help=say("输出文件：.json 或 .xlsx", "file to write: .json or .xlsx"))],
     visits: Annotated[int | None, typer.Option(help=say("上门次数", "number of visits"))] = None,
     seed: Annotated[int, typer.Option(help=say("随机种子", "seed of the random numbers"))] = 1,
     sharing: Annotated[
@@ -53,7 +54,10 @@ def make(
 ) -> None:
     """Make a day; the same name, size and seed always give the same file."""
     problem, travel = make_instance(name, visits, seed, sharing=sharing)
-    write_problem_json(problem, out, matrix=travel)
+    if out.suffix.lower() == ".xlsx":
+        print_findings(write_tables(problem, out, language=LANGUAGE))
+    else:
+        write_problem_json(problem, out, matrix=travel)
     tasks = sum(visit.team_size for visit in problem.visits)
     output.print(
         say(

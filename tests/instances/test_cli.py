@@ -11,6 +11,7 @@ from instances.cli import InstanceName, app, make_instance
 from instances.toy import toy_problem, toy_travel
 from optimizer.common.errors import InputError
 from optimizer.io.problem_json import read_problem_json
+from optimizer.io.recognise import read_problem
 
 
 def test_makes_the_shipped_file(tmp_path: Path) -> None:
@@ -28,6 +29,13 @@ def test_the_toy_comes_with_its_matrix(tmp_path: Path) -> None:
     assert file.problem == toy_problem()
     assert file.matrix is not None and file.matrix.locations == toy_travel().locations
     assert (file.matrix.durations["ebike"] == toy_travel().durations["ebike"]).all()
+
+
+def test_a_workbook_where_the_name_says_so(tmp_path: Path) -> None:
+    out = tmp_path / "h.xlsx"
+    assert CliRunner().invoke(app, ["make", "hailing", "--visits", "60", "--out", str(out)]).exit_code == 0
+    made, _ = make_instance(InstanceName.HAILING, 60, 1)
+    assert read_problem(out, day=made.date).problem.visits == made.visits
 
 
 def test_sharing_is_an_option(tmp_path: Path) -> None:

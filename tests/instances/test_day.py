@@ -14,6 +14,7 @@ from instances.day import make_day, make_hailing, make_qidong
 from instances.geography import CityName
 from optimizer.io.json_text import json_bytes
 from optimizer.io.problem_json import problem_to_json, read_problem_json
+from optimizer.io.recognise import read_problem
 from optimizer.visits.model import Problem
 from optimizer.visits.travel import problem_travel
 from optimizer.visits.validate import validate_problem
@@ -246,6 +247,13 @@ def test_the_files_are_what_the_command_makes(name: str) -> None:
     made = make_day(*SHIPPED[name])
     assert (DATA / name).read_bytes() == json_bytes(problem_to_json(made))
     assert read_problem_json(DATA / name).problem == made
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_workbooks_hold_the_same_days(name: str) -> None:
+    made = make_day(*SHIPPED[name])
+    read = read_problem((DATA / name).with_suffix(".xlsx"), day=made.date).problem
+    assert replace(read, ext={}) == replace(made, ext={})
 
 
 @pytest.mark.parametrize("visits", [50, 51, 77, 99, 131])
