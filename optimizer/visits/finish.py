@@ -1,0 +1,49 @@
+"""After the engine: only what obeys the rules stays, and whatever still fits goes in."""
+
+from __future__ import annotations
+
+import math
+
+from optimizer.visits.draft import draft_of
+from optimizer.visits.engine import EngineOutcome, EngineRun
+from optimizer.visits.insertion import EVERY_GAP, Inserter, Workbench, urgency
+from optimizer.visits.repair import admit, drop_offenders
+from optimizer.visits.timetable import Timetable
+
+__all__ = ["finish"]
+
+ROUNDS = 50
+
+
+def finish(bench: Workbench, run: EngineRun, outcome: EngineOutcome, *, improve: bool) -> None:
+    """Offer the engine's plan to the run's incumbents: repaired, and with every visit inserted that still fits.
+
+    Parameters
+    ----------
+    improve
+        Whether to insert what is left out; the yardstick is shown as it is.
+    """
+    table = admit(bench, {route.shift: route.tasks for route in outcome.routes})
+    _offer_repaired(bench, run, outcome, table, "repair")
+    if improve:
+        table.settle()
+        insert_left_out(bench, run, table)
+        _offer_repaired(bench, run, outcome, table, "insertion")
+
+
+def insert_left_out(bench: Workbench, run: EngineRun, table: Timetable) -> int:
+    """Try every gap for every bundle that is left out, the most urgent first; returns how many went in."""
+    limit = run.stop.max_seconds
+    spare = math.inf if math.isinf(limit) else run.deadline_s + 0.6 * max(0.0, limit - run.deadline_s)
+    left_out = [bundle for bundle in bench.bundles if not all(table.is_planned(visit) for visit in bundle)]
+    left_out.sort(key=lambda bundle: urgency(bench, bundle))
+    inserter = Inserter(bench, table, out_of_time=lambda: run.clock.seconds() > spare)
+    return inserter.insert_all(left_out, EVERY_GAP)
+
+
+def _offer_repaired(bench: Workbench, run: EngineRun, outcome: EngineOutcome, table: Timetable, source: str) -> None:
+    """Offer the plan; where the referee finds a broken rule, leave out what it names and offer again."""
+    for _ in range(ROUNDS):
+        evaluation = run.incumbents.offer(draft_of(table), iterations=outcome.iterations, source=source)
+        if evaluation.valid or not drop_offenders(bench, table, evaluation.violations):
+            return

@@ -1,0 +1,113 @@
+"""The best plan so far, as the referee judges it, and who is told of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from optimizer.common.progress import Incumbent, ProgressCallback
+from optimizer.common.stop import Clock, StopRule, StopState
+from optimizer.travel.matrix import TravelMatrix
+from optimizer.visits.draft import DraftRoute, plan_of_draft
+from optimizer.visits.evaluation import Evaluation
+from optimizer.visits.index import IndexedProblem
+from optimizer.visits.objective import Objective
+from optimizer.visits.plan import Plan
+from optimizer.visits.referee import evaluate_plan
+
+__all__ = ["Incumbents"]
+
+HEARTBEAT_S = 0.5
+
+
+class Incumbents:
+    """Keeps the best valid plan of a run. Every figure in it comes from the referee.
+
+    Attributes
+    ----------
+    plan, evaluation
+        The best plan that breaks no rule, and its judgement; ``None`` before the first one.
+    trace
+        Every better plan of the run, in order.
+    """
+
+    def __init__(
+        self,
+        indexed: IndexedProblem,
+        travel: TravelMatrix,
+        objective: Objective,
+        *,
+        stop: StopRule,
+        clock: Clock,
+        progress: ProgressCallback,
+    ) -> None:
+        self._indexed, self._travel, self._objective = indexed, travel, objective
+        self._stop, self._clock, self._progress = stop, clock, progress
+        self.plan: Plan | None = None
+        self.evaluation: Evaluation | None = None
+        self.trace: list[Incumbent] = []
+        self._improved_at = 0
+        self._told_at = -math.inf
+        self._stopped = False
+
+    def offer(self, routes: Iterable[DraftRoute], *, iterations: int, source: str) -> Evaluation:
+        """Judge routes and keep them if they are valid and better than the best; returns the judgement."""
+        return self.offer_plan(plan_of_draft(self._indexed, routes), iterations=iterations, source=source)
+
+    def offer_plan(self, plan: Plan, *, iterations: int, source: str) -> Evaluation:
+        """Judge a plan and keep it if it is valid and better than the best; returns the judgement."""
+        evaluation = evaluate_plan(self._indexed.problem, self._travel, plan, self._objective)
+        if evaluation.valid and (self.evaluation is None or evaluation.rank < self.evaluation.rank):
+            self.plan, self.evaluation = plan, evaluation
+            self._improved_at = iterations
+            self.trace.append(
+                Incumbent(
+                    seconds=self._clock.seconds(),
+                    iterations=iterations,
+                    cost=evaluation.cost,
+                    placed=self._indexed.visits - len(evaluation.left_out),
+                    mandatory_left_out=evaluation.mandatory_left_out,
+                    source=source,
+                    components=evaluation.components,
+                )
+            )
+            self._tell(self.trace[-1])
+        return evaluation
+
+    def goes_on(self, iterations: int) -> bool:
+        """Whether the run goes on; tells the watcher about twice a second that it is alive."""
+        if self._stopped:
+            return False
+        seconds = self._clock.seconds()
+        if self.trace and seconds - self._told_at >= HEARTBEAT_S:
+            last = self.trace[-1]
+            self._tell(
+                Incumbent(
+                    seconds=seconds,
+                    iterations=iterations,
+                    cost=last.cost,
+                    placed=last.placed,
+                    mandatory_left_out=last.mandatory_left_out,
+                    source=last.source,
+                    components=last.components,
+                )
+            )
+        complete = self.evaluation is not None and self.evaluation.mandatory_left_out == 0
+        state = StopState(
+            seconds=seconds,
+            iterations=iterations,
+            idle_iterations=iterations - self._improved_at,
+            cost=self.evaluation.cost if self.evaluation is not None and complete else math.inf,
+        )
+        self._stopped = self._stopped or self._stop.met(state)
+        return not self._stopped
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the stop rule or the watcher has ended the run."""
+        return self._stopped
+
+    def _tell(self, incumbent: Incumbent) -> None:
+        self._told_at = self._clock.seconds()
+        if not self._progress(incumbent):
+            self._stopped = True

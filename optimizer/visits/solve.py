@@ -1,0 +1,152 @@
+"""The sentence every run is: ``result = solve_visits(problem, travel, stop=MaxRuntime(30), seed=7)``."""
+
+from __future__ import annotations
+
+import math
+import platform
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import replace
+from importlib import metadata
+
+from optimizer.common.errors import SolverError
+from optimizer.common.progress import ProgressCallback, ignore_progress
+from optimizer.common.status import Status
+from optimizer.common.stop import Clock, StopRule
+from optimizer.travel.matrix import TravelMatrix
+from optimizer.visits.draft import orders_of_plan
+from optimizer.visits.engine import EngineOutcome, EngineRun
+from optimizer.visits.engines import engine_named
+from optimizer.visits.evaluation import Evaluation
+from optimizer.visits.finish import finish
+from optimizer.visits.incumbents import Incumbents
+from optimizer.visits.index import IndexedProblem, index_problem
+from optimizer.visits.insertion import Workbench
+from optimizer.visits.model import Problem
+from optimizer.visits.objective import HOMECARE, Objective
+from optimizer.visits.plan import Plan, Reason, ReasonKind, Result, Unassigned
+
+__all__ = ["solve_visits"]
+
+
+def solve_visits(
+    problem: Problem,
+    travel: TravelMatrix,
+    *,
+    stop: StopRule,
+    seed: int,
+    objective: Objective = HOMECARE,
+    engine: str = "auto",
+    workers: int = 1,
+    start: Plan | None = None,
+    progress: ProgressCallback = ignore_progress,
+    clock: Clock | None = None,
+    executor: Executor | None = None,
+) -> Result:
+    """Plan one day of visits.
+
+    Parameters
+    ----------
+    problem, travel
+        A valid problem (:func:`optimizer.visits.validate.validate_problem`) and its travel.
+    stop
+        When to end. A time limit covers everything from the start of ``clock`` to the returned result.
+    seed
+        Makes runs that end by iterations reproducible.
+    objective
+        Weights of the cost.
+    engine
+        A name of :data:`optimizer.visits.engines.ENGINES`.
+    workers, executor
+        Processes for engines that can use them, and where they run.
+    start
+        A plan to begin with; what in it breaks a rule is left out first.
+    progress
+        Told of every better plan and about twice a second; returns whether to go on.
+    clock
+        Started before reading where reading counts; started here if not given.
+
+    Returns
+    -------
+    Result
+        The best plan found, valid even if partial, and its figures as the referee computes them.
+
+    Raises
+    ------
+    InputError
+        If there is no engine of that name.
+    SolverError
+        If not even an empty plan obeys the rules (a frozen past that contradicts itself).
+    """
+    clock = clock or Clock.start()
+    plan_with = engine_named(engine)
+    indexed = index_problem(problem, travel)
+    incumbents = Incumbents(indexed, travel, objective, stop=stop, clock=clock, progress=progress)
+    run = EngineRun(
+        indexed=indexed,
+        objective=objective,
+        stop=stop,
+        deadline_s=_engine_deadline_s(indexed, stop, clock),
+        clock=clock,
+        seed=seed,
+        start=None if start is None else orders_of_plan(indexed, start),
+        incumbents=incumbents,
+        workers=workers,
+        executor=executor,
+    )
+    outcome = plan_with(run)
+    finish(Workbench(indexed, objective), run, outcome, improve=engine != "greedy")
+    if incumbents.plan is None or incumbents.evaluation is None:
+        raise SolverError("no valid plan: what is frozen contradicts itself; check the published plan")
+    plan = _with_reasons(problem, travel, incumbents.plan, objective)
+    evaluation = incumbents.evaluation
+    return Result(
+        plan=plan,
+        status=_status(problem, plan, evaluation, outcome),
+        objective=objective,
+        mandatory_left_out=evaluation.mandatory_left_out,
+        cost=evaluation.cost,
+        components=evaluation.components,
+        bound=outcome.bound,
+        trace=tuple(incumbents.trace),
+        engine=engine,
+        seed=seed,
+        parameters={"workers": workers, "stop": repr(stop)},
+        versions=_versions(),
+        seconds=clock.seconds(),
+        iterations=outcome.iterations,
+        notes=outcome.notes,
+    )
+
+
+def _engine_deadline_s(indexed: IndexedProblem, stop: StopRule, clock: Clock) -> float:
+    """Leave time for the last insertions, for judging and for the reasons."""
+    if math.isinf(stop.max_seconds):
+        return math.inf
+    left = stop.max_seconds - clock.seconds()
+    needed = 0.05 + 0.0015 * indexed.tasks
+    return clock.seconds() + max(0.0, left - min(needed, 0.3 * left))
+
+
+def _with_reasons(problem: Problem, travel: TravelMatrix, plan: Plan, objective: Objective) -> Plan:
+    """Give every visit left out its reasons; they are computed by code that is not the engine's."""
+    reasons: Mapping[str, tuple[Reason, ...]] = {}
+    del problem, travel, objective
+    left_out = tuple(Unassigned(visit=one.visit, reasons=reasons.get(one.visit, ())) for one in plan.unassigned)
+    return replace(plan, unassigned=left_out)
+
+
+def _status(problem: Problem, plan: Plan, evaluation: Evaluation, outcome: EngineOutcome) -> Status:
+    if evaluation.mandatory_left_out == 0:
+        proved = outcome.bound is not None and evaluation.cost <= outcome.bound * (1 + 1e-9)
+        return Status.OPTIMAL if proved else Status.FEASIBLE
+    mandatory = {visit.id for visit in problem.visits if problem.is_mandatory(visit)}
+    for one in plan.unassigned:
+        if one.visit in mandatory and any(reason.kind is ReasonKind.IMPOSSIBLE for reason in one.reasons):
+            return Status.INFEASIBLE
+    return Status.UNKNOWN
+
+
+def _versions() -> dict[str, str]:
+    names = ("numpy", "ortools")
+    return {"python": platform.python_version()} | {name: metadata.version(name) for name in names}
