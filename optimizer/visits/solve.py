@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import platform
-from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 from importlib import metadata
@@ -18,15 +17,19 @@ from optimizer.visits.draft import orders_of_plan
 from optimizer.visits.engine import EngineOutcome, EngineRun
 from optimizer.visits.engines import engine_named
 from optimizer.visits.evaluation import Evaluation
+from optimizer.visits.explain import reasons_for_left_out
 from optimizer.visits.finish import finish
 from optimizer.visits.incumbents import Incumbents
 from optimizer.visits.index import IndexedProblem, index_problem
 from optimizer.visits.insertion import Workbench
 from optimizer.visits.model import Problem
 from optimizer.visits.objective import HOMECARE, Objective
-from optimizer.visits.plan import Plan, Reason, ReasonKind, Result, Unassigned
+from optimizer.visits.plan import Plan, ReasonKind, Result
 
 __all__ = ["solve_visits"]
+
+WRITING_SHARE = 0.02
+"""Share of the time limit (of at most ten seconds) that is kept for writing the plan."""
 
 
 def solve_visits(
@@ -98,7 +101,7 @@ def solve_visits(
     finish(Workbench(indexed, objective), run, outcome, improve=engine != "greedy")
     if incumbents.plan is None or incumbents.evaluation is None:
         raise SolverError("no valid plan: what is frozen contradicts itself; check the published plan")
-    plan = _with_reasons(problem, travel, incumbents.plan, objective)
+    plan = _with_reasons(problem, travel, incumbents.plan, objective, stop, clock)
     evaluation = incumbents.evaluation
     return Result(
         plan=plan,
@@ -128,12 +131,13 @@ def _engine_deadline_s(indexed: IndexedProblem, stop: StopRule, clock: Clock) ->
     return clock.seconds() + max(0.0, left - min(needed, 0.3 * left))
 
 
-def _with_reasons(problem: Problem, travel: TravelMatrix, plan: Plan, objective: Objective) -> Plan:
+def _with_reasons(
+    problem: Problem, travel: TravelMatrix, plan: Plan, objective: Objective, stop: StopRule, clock: Clock
+) -> Plan:
     """Give every visit left out its reasons; they are computed by code that is not the engine's."""
-    reasons: Mapping[str, tuple[Reason, ...]] = {}
-    del problem, travel, objective
-    left_out = tuple(Unassigned(visit=one.visit, reasons=reasons.get(one.visit, ())) for one in plan.unassigned)
-    return replace(plan, unassigned=left_out)
+    latest_s = stop.max_seconds - WRITING_SHARE * min(stop.max_seconds, 10.0)
+    reasons = reasons_for_left_out(problem, travel, plan, objective, expired=lambda: clock.seconds() > latest_s)
+    return replace(plan, unassigned=reasons)
 
 
 def _status(problem: Problem, plan: Plan, evaluation: Evaluation, outcome: EngineOutcome) -> Status:
