@@ -40,9 +40,10 @@ def _shifts(holds: Callable[[Shift], object]) -> Callable[[Drawn], bool]:
     return lambda drawn: any(holds(shift) for caregiver in drawn[0].caregivers for shift in caregiver.shifts)
 
 
-def _links(kind: LinkKind, who: LinkCaregivers, all_or_nothing: bool) -> Callable[[Drawn], bool]:
+def _links(kind: LinkKind, rule: LinkCaregivers | bool) -> Callable[[Drawn], bool]:
+    """A link of that kind with that rule: who does the visits, or whether it is all or nothing."""
     return lambda drawn: any(
-        (link.kind, link.caregivers, link.all_or_nothing) == (kind, who, all_or_nothing) for link in drawn[0].links
+        link.kind is kind and rule in (link.caregivers, link.all_or_nothing) for link in drawn[0].links
     )
 
 
@@ -98,11 +99,10 @@ FEATURES: dict[str, Callable[[Drawn], object]] = {
     "two breaks": _shifts(lambda shift: len(shift.breaks) == 2),
     "break at a place": _shifts(lambda shift: any(pause.location for pause in shift.breaks)),
     **{
-        f"link {kind} {who} {whole}": _links(kind, who, whole)
+        f"link {kind} {rule}": _links(kind, rule)
         for kind in LinkKind
-        for who in LinkCaregivers
-        for whole in (True, False)
-        if (kind, who) != (LinkKind.SIMULTANEOUS, LinkCaregivers.SAME)
+        for rule in (*LinkCaregivers, True, False)
+        if (kind, rule) != (LinkKind.SIMULTANEOUS, LinkCaregivers.SAME)
     },
 }
 
