@@ -4,6 +4,7 @@ Nothing here is a solver's: routes whose order is given are timed exactly (:mod:
 tried, and every change that is printed has been made and judged by the referee.
 """
 
+from optimizer.visits.explain.explanation import Alternative, Explanation, Move, explain_visit
 from optimizer.visits.explain.reasons import reasons_for_left_out
 
-__all__ = ["reasons_for_left_out"]
+__all__ = ["Alternative", "Explanation", "Move", "explain_visit", "reasons_for_left_out"]

@@ -49,10 +49,12 @@ class Day:
 
     problem: Problem
     travel: TravelMatrix
+    _starts: dict[str, tuple[Interval, ...]] = field(default_factory=dict, init=False, repr=False)
     visits: Mapping[str, Visit] = field(init=False, repr=False)
     clients: Mapping[str, Client] = field(init=False, repr=False)
     caregivers: Mapping[str, Caregiver] = field(init=False, repr=False)
     shifts: Mapping[tuple[str, str], Shift] = field(init=False, repr=False)
+    shifts_of: Mapping[str, tuple[tuple[str, str], ...]] = field(init=False, repr=False)
     links_of: Mapping[str, tuple[Link, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -66,12 +68,15 @@ class Day:
         object.__setattr__(self, "clients", {one.id: one for one in self.problem.clients})
         object.__setattr__(self, "caregivers", {one.id: one for one in crew})
         object.__setattr__(self, "shifts", shifts)
+        shifts_of = {one.id: tuple((one.id, shift.id) for shift in one.shifts) for one in crew}
+        object.__setattr__(self, "shifts_of", shifts_of)
         object.__setattr__(self, "links_of", {name: tuple(links) for name, links in links_of.items()})
 
     def with_visit(self, visit: Visit) -> Day:
         """The day with another description of one visit; only what is read from :attr:`visits` follows it."""
         other = copy(self)
         object.__setattr__(other, "visits", {**self.visits, visit.id: visit})
+        object.__setattr__(other, "_starts", {})
         return other
 
     def place(self, visit: str) -> str:
@@ -102,13 +107,18 @@ class Day:
 
     def starts(self, visit: str, *, windows: tuple[Interval, ...] | None = None) -> tuple[Interval, ...]:
         """Starts that a visit's own rules allow: windows (or those given), time lock and the frozen past."""
+        if windows is None and visit in self._starts:
+            return self._starts[visit]
         fixed = self.fixed_start(visit)
         low = -INF if self.problem.frozen_before_t is None else self.problem.frozen_before_t
         high = INF
         if fixed is not None:
             low, high = (fixed, fixed) if self.is_frozen(visit) else (max(low, fixed), fixed)
         allowed = self.hard_windows(visit) if windows is None else windows
-        return tuple((max(a, low), min(b, high)) for a, b in allowed if max(a, low) <= min(b, high))
+        cut = tuple((max(a, low), min(b, high)) for a, b in allowed if max(a, low) <= min(b, high))
+        if windows is None:
+            self._starts[visit] = cut
+        return cut
 
     def fixed_start(self, visit: str) -> int | None:
         """The start that a time lock or the frozen past fixes, if any."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.evaluation import Evaluation
+from optimizer.visits.explain.candidates import Order, Question
 from optimizer.visits.explain.day import INF, Day, Interval
-from optimizer.visits.explain.gaps import Fits, GapTable
+from optimizer.visits.explain.fits import Fits
+from optimizer.visits.explain.gaps import GapTable
 from optimizer.visits.explain.obstacles import Obstacle, obstacles
-from optimizer.visits.explain.placing import Found, Order, Question, find_placement
+from optimizer.visits.explain.placing import Found, find_placement
 from optimizer.visits.explain.state import Key, PlanState
 from optimizer.visits.model import Problem
 from optimizer.visits.objective import Objective
@@ -24,6 +26,9 @@ from optimizer.visits.referee import evaluate_plan
 __all__ = ["Able", "Desk"]
 
 Able = Mapping[str, NDArray[np.bool_]]
+
+_OWN_RULES = frozenset(("forbidden", "required", "partner"))
+"""Rules that name caregivers, so that visits which ask for the same still differ in them."""
 
 LARGEST_TAKEN = 3
 """Stops in a row that a change may take off a route before the whole route is cleared."""
@@ -41,6 +46,8 @@ class Desk:
     day: Day
     state: PlanState
     _obstacles: dict[str, Mapping[str, tuple[Obstacle, ...]]] = field(default_factory=dict, repr=False)
+    _free: dict[Hashable, frozenset[str]] = field(default_factory=dict, repr=False)
+    _prices: dict[tuple[str, bool], float] = field(default_factory=dict, repr=False)
     _tables: dict[tuple[str, int, int], GapTable] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -82,16 +89,35 @@ class Desk:
     def obstacles(self, visit: str) -> Mapping[str, tuple[Obstacle, ...]]:
         """What keeps each caregiver from a visit, by caregiver."""
         if visit not in self._obstacles:
-            found = {name: obstacles(self.state, visit, name) for name in self.day.caregivers}
-            self._obstacles[visit] = found
+            free = self._unhindered(visit)
+            self._obstacles[visit] = {
+                name: () if name in free else obstacles(self.state, visit, name) for name in self.day.caregivers
+            }
         return self._obstacles[visit]
 
-    def able(self, visit: str, *, most: int = 0, ignore: frozenset[str] = frozenset()) -> NDArray[np.bool_]:
+    def _unhindered(self, visit: str) -> frozenset[str]:
+        """Caregivers whom no rule keeps from a visit; visits that ask for the same are looked at once."""
+        one = self.day.visits[visit]
+        client = self.day.clients[one.client]
+        demand = (one.skills, client.gender, client.dialect, one.provider)
+        if demand not in self._free:
+            self._free[demand] = frozenset(
+                name
+                for name in self.day.caregivers
+                if all(rule.code in _OWN_RULES for rule in obstacles(self.state, visit, name))
+            )
+        if one.required_caregivers or client.forbidden or self.day.links_of.get(visit):
+            return frozenset(name for name in self._free[demand] if not obstacles(self.state, visit, name))
+        return self._free[demand]
+
+    def able(self, visit: str, *, most: int = 0) -> NDArray[np.bool_]:
         """Shifts of caregivers whom at most so many rules keep from a visit, all of which can be lifted."""
+        if not most:
+            free = self._unhindered(visit)
+            return np.array([key[0] in free for key in self.keys], dtype=bool)
         marks = {}
         for name, found in self.obstacles(visit).items():
-            counted = [one for one in found if one.code not in ignore]
-            marks[name] = len(counted) <= most and all(one.steps is not None for one in counted)
+            marks[name] = len(found) <= most and all(one.steps is not None for one in found)
         return np.array([marks[key[0]] for key in self.keys], dtype=bool)
 
     def search(
@@ -128,7 +154,12 @@ class Desk:
         return order
 
     def freeing_price(self, visit: str, mandatory: bool) -> float:
-        """What taking a visit off the plan costs (s); infinite where the frozen past or a lock holds it."""
+        """What taking a visit off the plan costs (s); infinite where the frozen past holds it."""
+        if (visit, mandatory) not in self._prices:
+            self._prices[visit, mandatory] = self._freeing_price(visit, mandatory)
+        return self._prices[visit, mandatory]
+
+    def _freeing_price(self, visit: str, mandatory: bool) -> float:
         names = [name for name in self.day.companions(visit) if name in self.state.starts]
         if any(self.day.is_frozen(name) for name in names):
             return float("inf")

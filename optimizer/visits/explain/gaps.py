@@ -8,22 +8,22 @@ to work. For a route with at most one break and no two linked visits of its own 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from optimizer.visits.explain.day import INF, Day, Interval
-from optimizer.visits.explain.route_timing import Leg, Ride
+from optimizer.visits.explain.fits import Bools, Fits, Ints
+from optimizer.visits.explain.legs import Leg
+from optimizer.visits.explain.route_timing import Ride
 from optimizer.visits.explain.state import Key, PlanState
 from optimizer.visits.model import Break
 
-__all__ = ["Fits", "GapTable"]
+__all__ = ["GapTable"]
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+_NEVER = np.int64(INF)  # a bare Python number would be cut to the 32 bits of the travel matrix
 
 _COLUMNS = (
     "ride",
@@ -45,46 +45,6 @@ _COLUMNS = (
     "loose",
     "mode",
 )
-
-
-@dataclass(frozen=True)
-class Fits:
-    """Starts that gaps leave to one visit: rows of ``low ≤ start ≤ high`` (none where ``low > high``).
-
-    ``ride`` and ``position`` name the gap of each row, ``taken`` the number of stops after it that would be taken off
-    the route, ``detour`` the ticks of travel added. A gap has up to four rows, one for each way to have the break.
-    """
-
-    ride: Ints
-    position: Ints
-    low: Ints
-    high: Ints
-    taken: Ints
-    detour: Ints
-
-    @property
-    def columns(self) -> tuple[Ints, ...]:
-        """All columns in the order of the fields."""
-        return self.ride, self.position, self.low, self.high, self.taken, self.detour
-
-    def within(self, windows: Iterable[Interval]) -> Fits:
-        """The rows cut to intervals; rows without a start are dropped."""
-        parts = []
-        for low, high in windows:
-            a, b = np.maximum(self.low, low), np.minimum(self.high, high)
-            keep = a <= b
-            cut = Fits(self.ride, self.position, a, b, self.taken, self.detour)
-            parts.append(cut.rows(keep))
-        return Fits.joined(parts) if parts else self.rows(np.zeros(self.ride.shape, dtype=bool))
-
-    def rows(self, chosen: Ints | Bools) -> Fits:
-        """Some of the rows, in the order chosen."""
-        return Fits(*(column[chosen] for column in self.columns))
-
-    @classmethod
-    def joined(cls, parts: Sequence[Fits]) -> Fits:
-        """The rows of one or more."""
-        return cls(*(np.concatenate(column) for column in zip(*(part.columns for part in parts), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -164,7 +124,7 @@ class GapTable:
             mine = np.flatnonzero(c["mode"] == number)
             if mine.size:
                 pairs = origin[mine], target[mine]
-                legs[mine] = np.where(travel.reachable[mode][pairs], travel.durations[mode][pairs], INF)
+                legs[mine] = np.where(travel.reachable[mode][pairs], travel.durations[mode][pairs], _NEVER)
         return legs
 
     def _with_break(self, c: Mapping[str, Ints], place: int, there: Ints, on: Ints) -> tuple[Ints, Ints]:

@@ -9,19 +9,21 @@ import numpy as np
 
 from optimizer.visits.explain.day import INF, Interval
 from optimizer.visits.explain.desk import Able, Desk
-from optimizer.visits.explain.gaps import Fits, GapTable
+from optimizer.visits.explain.fits import Fits
+from optimizer.visits.explain.gaps import GapTable
+from optimizer.visits.explain.nearest import squeezed_rows
 from optimizer.visits.explain.obstacles import Step
 from optimizer.visits.explain.placing import Found
-from optimizer.visits.explain.state import Key, Placement, PlanState, Spot
+from optimizer.visits.explain.state import Key, Placement, Spot
 from optimizer.visits.model import TimeWindow
 from optimizer.visits.plan import ChangeKind
 
-__all__ = ["Option", "clearing", "extending", "freeing", "shortening", "unlocking", "widening"]
+__all__ = ["Option", "extending", "freeing", "margin", "shortening", "unlocking", "widen_step", "widening"]
 
 ROWS_TRIED = 40
 """Gaps that are timed exactly when the least extension of a shift or the least shortening is sought."""
 
-SLACKS_MIN = (15, 30, 60, 120, 240)
+SLACKS_MIN = (30, 120)
 """Minutes of overtime that are tried one after the other."""
 
 
@@ -67,7 +69,7 @@ def _least_widening(
     found = tried(INF)
     if found.placement is None:
         return None
-    high = _margin(windows, found.placement.timing.starts[visit])
+    high = margin(windows, _start(found, visit))
     low = 0
     while high - low > _minute(desk):
         middle = (low + high) // 2
@@ -75,15 +77,19 @@ def _least_widening(
         if trial.placement is None:
             low = middle
         else:
-            found, high = trial, min(middle, _margin(windows, trial.placement.timing.starts[visit]))
-    assert_placement = found.placement
-    if assert_placement is None:
-        return None
-    start = assert_placement.timing.starts[visit]
-    return Option("window", (_widen_step(desk, visit, start), *_free_step(found)), _margin(windows, start), found)
+            found, high = trial, min(middle, margin(windows, _start(trial, visit)))
+    start = _start(found, visit)
+    return Option("window", (widen_step(desk, visit, start), *_free_step(found)), margin(windows, start), found)
 
 
-def _margin(windows: tuple[Interval, ...], start_t: int) -> int:
+def _start(found: Found, visit: str) -> int:
+    if found.placement is None:
+        raise ValueError("a search that found a placement was expected")
+    return found.placement.timing.starts[visit]
+
+
+def margin(windows: tuple[Interval, ...], start_t: int) -> int:
+    """Ticks from a start to the nearest of some windows, 0 inside."""
     return min(max(0, low - start_t, start_t - high) for low, high in windows)
 
 
@@ -97,8 +103,8 @@ def _merged(windows: tuple[Interval, ...]) -> tuple[Interval, ...]:
     return tuple(merged)
 
 
-def _widen_step(desk: Desk, visit: str, start_t: int) -> Step:
-    """The nearest window of a visit, widened to hold a start, out to whole minutes."""
+def widen_step(desk: Desk, visit: str, start_t: int) -> Step:
+    """Widen the nearest window of a visit to hold a start, out to whole minutes."""
     windows = desk.day.visits[visit].windows
     gaps = [_window_gap(window, start_t) for window in windows]
     at = gaps.index(min(gaps))
@@ -232,11 +238,9 @@ def _previous_end(desk: Desk, key: Key) -> int:
 def shortening(desk: Desk, visit: str, able: Able) -> Iterator[Option]:
     """Shorten one single visit, to half its length at the most, by the least that is enough."""
     one = desk.day.visits[visit]
-    fits = desk.table().fits(visit, able[visit])
-    parts = [_squeezed(fits, low, high) for low, high in desk.state.allowed_starts(visit, frozenset())]
-    if not parts or one.service_duration_t <= 0:
+    rows = squeezed_rows(desk, visit, able)
+    if rows is None or one.service_duration_t <= 0:
         return
-    rows = Fits.joined(parts)
     short = rows.low - rows.high
     keep = (short > 0) & (short * 2 <= one.service_duration_t)
     rows, short = rows.rows(keep), short[keep]
@@ -253,12 +257,6 @@ def shortening(desk: Desk, visit: str, able: Able) -> Iterator[Option]:
             return
 
 
-def _squeezed(fits: Fits, low: int, high: int) -> Fits:
-    """Rows whose earliest start is in a window, with the start that the window leaves instead of the earliest."""
-    lows = np.maximum(fits.low, low)
-    return replace(fits, low=lows).rows(lows <= high)
-
-
 def unlocking(desk: Desk, group: tuple[str, ...], able: Able) -> Iterator[Option]:
     """Take the locks off one visit of the group."""
     for visit in group:
@@ -270,63 +268,6 @@ def unlocking(desk: Desk, group: tuple[str, ...], able: Able) -> Iterator[Option
         found = desk.search(group, able, (desk.table().with_state(state),))
         if found.placement is not None:
             yield Option("lock", (Step.of(ChangeKind.REMOVE_LOCK, visit=visit),), 0, found)
-
-
-def clearing(desk: Desk, group: tuple[str, ...], able: Able, *, unlocked: bool = False) -> Option | None:
-    """Last resort: clear whole routes as far as the group needs it, then put back whatever still fits.
-
-    With the windows of the group relaxed too where nothing else helps.
-    """
-    for relax in (False, True):
-        windows = {name: desk.all_day(name) for name in group if desk.day.visits[name].windows} if relax else {}
-        found = desk.search(group, able, (desk.empty_table(),), windows=windows)
-        if found.placement is None:
-            continue
-        option = _put_back(desk, group, found, windows)
-        if option is not None:
-            return option
-    return None
-
-
-def _put_back(
-    desk: Desk, group: tuple[str, ...], found: Found, windows: dict[str, tuple[Interval, ...]]
-) -> Option | None:
-    if found.placement is None:
-        return None
-    keys = sorted({spot.key for spot in found.placement.spots})
-    stops = [stop for key in keys for stop in desk.state.stops.get(key, ())]
-    if any(desk.day.is_frozen(stop) for stop in stops):
-        return None
-    gone = sorted({name for stop in stops for name in desk.day.companions(stop) if name in desk.state.starts})
-    if not gone:
-        return None
-    able = {spot.visit: np.array([key in keys for key in desk.keys], dtype=bool) for spot in found.placement.spots}
-    best = _try_without(desk, group, able, gone, windows)
-    if best is None:
-        return None
-    for name in sorted(gone, key=lambda one: (-desk.freeing_price(one, False), one)):
-        together = {other for other in desk.day.companions(name)}
-        fewer = [other for other in gone if other not in together]
-        trial = _try_without(desk, group, able, fewer, windows) if fewer else None
-        if trial is not None:
-            best, gone = trial, fewer
-    steps = tuple(
-        _widen_step(desk, name, best.placement.timing.starts[name])
-        for name in sorted(windows)
-        if best.placement is not None and _margin(desk.day.hard_windows(name), best.placement.timing.starts[name]) > 0
-    )
-    return Option("occupied", (*steps, Step.of(ChangeKind.FREE_VISIT, visits=list(gone))), 0, best)
-
-
-def _try_without(
-    desk: Desk, group: tuple[str, ...], able: Able, gone: list[str], windows: dict[str, tuple[Interval, ...]]
-) -> Found | None:
-    state: PlanState = desk.state.without(gone)
-    keys = tuple(key for number, key in enumerate(desk.keys) if any(marks[number] for marks in able.values()))
-    table = GapTable(state, keys)
-    few = {name: np.ones(len(keys), dtype=bool) for name in group}
-    found = desk.search(group, few, (table,), windows=windows, max_trials=50)
-    return found if found.placement is not None else None
 
 
 def _rows(desk: Desk, table: GapTable, visit: str, able: Able) -> Fits:

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.evaluation import Evaluation
+from optimizer.visits.explain.candidates import Question
 from optimizer.visits.explain.day import Day
 from optimizer.visits.explain.gaps import GapTable
 from optimizer.visits.explain.obstacles import obstacles
-from optimizer.visits.explain.placing import Question, find_placement
+from optimizer.visits.explain.placing import find_placement
 from optimizer.visits.explain.state import Key, PlanState
 from optimizer.visits.explain.steps import apply_step, freed_visits, steps_of
 from optimizer.visits.model import Problem
@@ -36,7 +37,8 @@ def able_shifts(state: PlanState, visit: str, keys: Sequence[Key]) -> NDArray[np
 def insert(problem: Problem, travel: TravelMatrix, plan: Plan, visit: str, change: Change) -> Plan | None:
     """The plan with a visit (and all that stands or falls with it) put in after a change; ``None`` if it is no good.
 
-    The referee has the last word: the plan is returned only if it breaks no rule that the old one did not break.
+    The referee has the last word: the plan is returned only if it breaks no rule that the old one did not break, and
+    none at the visits put in.
     """
     changed = problem
     for kind, values in steps_of(change):
@@ -52,7 +54,8 @@ def insert(problem: Problem, travel: TravelMatrix, plan: Plan, visit: str, chang
         return None
     made = state.plan_with(plan, found.placement)
     after = evaluate_plan(changed, travel, made, _NO_COST)
-    return None if new_violations(before, after) else made
+    is_sound = new_violations(before, after) == 0 and not any(one.visit in group for one in after.violations)
+    return made if is_sound else None
 
 
 def new_violations(before: Evaluation, after: Evaluation) -> int:

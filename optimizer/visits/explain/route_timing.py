@@ -1,11 +1,11 @@
-"""Exact timing of routes whose order is fixed: can it be done, and when at the earliest or at the latest.
+"""Exact timing of routes whose order is fixed: can it be done, and when at the earliest.
 
 A *ride* is one shift with its stops in order. With every break put into one gap between two stops (or waived, because
 the ride leaves after it or is back before it), all rules have the form "this start is at least a non-decreasing
 function of that one" or "this start lies in one of these intervals". Solutions of such a system are closed under taking
-the componentwise smaller (or larger) of two, so that there is one solution in which every start is earliest (latest),
-and plain propagation from below (above) finds it or proves that there is none. Trying every way to place the breaks
-makes the answer exact; the reasoning is the textbook one on systems of monotone inequalities.
+the componentwise smaller of two, so that there is one solution in which every start is earliest, and plain propagation
+from below finds it or proves that there is none. Trying every way to place the breaks makes the answer exact; the
+reasoning is the textbook one on systems of monotone inequalities.
 
 Times are in ticks throughout.
 """
@@ -17,70 +17,11 @@ from dataclasses import dataclass
 from itertools import pairwise, permutations, product
 
 from optimizer.visits.explain.day import INF, Day, Interval, Tie
+from optimizer.visits.explain.legs import Leg
 from optimizer.visits.model import Break, Shift
 from optimizer.visits.plan import PlannedBreak
 
-__all__ = ["Leg", "Ride", "Timing", "earliest_timing", "latest_timing", "make_ride", "ride_layouts"]
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """The way from one place to the next, with the breaks taken on it in order.
-
-    ``ways`` has one duration more than there are breaks at a place: from the origin over these places to the target.
-    """
-
-    ways: tuple[int, ...]
-    breaks: tuple[Break, ...] = ()
-
-    @property
-    def travel_t(self) -> int:
-        """Ticks of travel."""
-        return min(INF, sum(self.ways))
-
-    def arrival(self, leaving_t: int) -> tuple[int, tuple[int, ...]]:
-        """Earliest arrival and the starts of the breaks; :data:`INF` where a break would begin too late."""
-        if not self.breaks:
-            return min(INF, leaving_t + self.ways[0]), ()
-        left, moment, paused, ways, starts = leaving_t, leaving_t, 0, iter(self.ways), []
-        for pause in self.breaks:
-            if pause.location is not None:
-                moment = max(moment, left + next(ways) + paused)
-            moment = max(moment, pause.earliest_t)
-            if moment > pause.latest_t:
-                return INF, ()
-            starts.append(moment)
-            moment += pause.duration_t
-            paused += pause.duration_t
-            if pause.location is not None:
-                left, paused = moment, 0
-        return min(INF, max(moment, left + next(ways) + paused)), tuple(starts)
-
-    def left_for(self, start_t: int, break_starts: tuple[int, ...]) -> int:
-        """When a route leaves whose first leg this is: as late as the first stop or break at a place allows."""
-        paused, ahead = 0, [INF]
-        for pause, moment in zip(self.breaks, break_starts, strict=True):
-            if pause.location is not None:
-                return min(moment - self.ways[0] - paused, *ahead)
-            ahead.append(moment)
-            paused += pause.duration_t
-        return min(start_t - self.ways[0] - paused, *ahead)
-
-    def departure(self, arriving_t: int) -> int:
-        """Latest departure that arrives by ``arriving_t``; ``-INF`` where a break would begin too soon."""
-        if not self.breaks:
-            return arriving_t - self.ways[0]
-        until, moment, paused, ways = arriving_t, arriving_t, 0, iter(reversed(self.ways))
-        for pause in reversed(self.breaks):
-            if pause.location is not None:
-                moment = min(moment, until - next(ways) - paused)
-            start = min(moment - pause.duration_t, pause.latest_t)
-            if start < pause.earliest_t:
-                return -INF
-            moment, paused = start, paused + pause.duration_t
-            if pause.location is not None:
-                until, paused = moment, 0
-        return min(moment, until - next(ways) - paused)
+__all__ = ["Ride", "Timing", "earliest_timing", "make_ride"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +91,6 @@ def earliest_timing(
     rides: Sequence[Ride],
     starts: Mapping[str, tuple[Interval, ...]],
     ties: Sequence[Tie] = (),
-    *,
-    first: bool = False,
 ) -> Timing | None:
     """The timing with the earliest starts over all ways to place the breaks, or ``None`` if there is none.
 
@@ -163,8 +102,6 @@ def earliest_timing(
         Intervals in which each visit may start, sorted.
     ties
         Rules of time between visits of the rides.
-    first
-        Whether any feasible timing will do.
 
     Returns
     -------
@@ -180,29 +117,6 @@ def earliest_timing(
         rank = (sum(timing.returns), sum(lows.values()))
         if rank < best_rank:
             best, best_rank = timing, rank
-        if first:
-            break
-    return best
-
-
-def latest_timing(
-    day: Day,
-    rides: Sequence[Ride],
-    starts: Mapping[str, tuple[Interval, ...]],
-    ties: Sequence[Tie],
-    visit: str,
-) -> tuple[int, int] | None:
-    """The latest start of ``visit`` over all ways to place the breaks, and the latest departure of the first ride.
-
-    ``None`` if nothing is feasible. The two may come from different ways to place the breaks.
-    """
-    best: tuple[int, int] | None = None
-    for layouts in _layouts(day, rides, starts):
-        found = _propagate_down(day, layouts, starts, ties)
-        if found is not None:
-            highs, departures = found
-            pair = (highs[visit], departures[0])
-            best = pair if best is None else (max(best[0], pair[0]), max(best[1], pair[1]))
     return best
 
 
@@ -211,15 +125,16 @@ def _layouts(
 ) -> Iterator[tuple[_Layout, ...]]:
     """Every way to place the breaks of all rides."""
     if len(rides) == 1:
-        yield from ((layout,) for layout in ride_layouts(day, rides[0]))
+        yield from ((layout,) for layout in _ride_layouts(day, rides[0]))
         return
     each = [
-        [one for one in ride_layouts(day, ride) if _propagate_up(day, (one,), starts, ()) is not None] for ride in rides
+        [one for one in _ride_layouts(day, ride) if _propagate_up(day, (one,), starts, ()) is not None]
+        for ride in rides
     ]
     yield from product(*each)
 
 
-def ride_layouts(day: Day, ride: Ride) -> list[_Layout]:
+def _ride_layouts(day: Day, ride: Ride) -> list[_Layout]:
     """Every way to place the breaks of one ride that keeps to its limit of travel."""
     places = [ride.shift.start_location, *(day.place(stop) for stop in ride.stops)]
     is_open = ride.shift.end_location is None
@@ -285,41 +200,6 @@ def _propagate_up(
     return None
 
 
-def _propagate_down(
-    day: Day, layouts: Sequence[_Layout], starts: Mapping[str, tuple[Interval, ...]], ties: Sequence[Tie]
-) -> tuple[dict[str, int], list[int]] | None:
-    """Latest starts, and latest departures by ride; ``None`` if there are none."""
-    highs = {stop: _last_start(starts[stop], INF) for layout in layouts for stop in layout.stops}
-    departures = [INF] * len(layouts)
-    if any(high <= -INF for high in highs.values()):
-        return None
-    for _ in range(_rounds(highs, starts)):
-        changed = False
-        for number, layout in enumerate(layouts):
-            moment = layout.legs[-1].departure(layout.back_t)
-            for stop, leg in zip(reversed(layout.stops), reversed(layout.legs[:-1]), strict=True):
-                latest = moment - day.visits[stop].service_duration_t
-                if latest < highs[stop]:
-                    highs[stop] = _last_start(starts[stop], latest)
-                    changed = True
-                    if highs[stop] <= -INF:
-                        return None
-                moment = leg.departure(highs[stop])
-            departures[number] = moment
-            if moment < layout.leave_t:
-                return None
-        for tie in ties:
-            for stop, bound in ((tie.before, highs[tie.after] - tie.least), (tie.after, highs[tie.before] + tie.most)):
-                if bound < highs[stop]:
-                    highs[stop] = _last_start(starts[stop], bound)
-                    changed = True
-                    if highs[stop] <= -INF:
-                        return None
-        if not changed:
-            return highs, departures
-    return None
-
-
 def _rounds(stops: Mapping[str, int], starts: Mapping[str, tuple[Interval, ...]]) -> int:
     """More rounds than this change something only if some stops push each other without end."""
     return (len(stops) + 2) * (1 + sum(len(starts[stop]) for stop in stops))
@@ -330,13 +210,6 @@ def _next_start(intervals: Sequence[Interval], moment: int) -> int:
         if moment <= high:
             return max(low, moment)
     return INF
-
-
-def _last_start(intervals: Sequence[Interval], moment: int) -> int:
-    for low, high in reversed(intervals):
-        if moment >= low:
-            return min(high, moment)
-    return -INF
 
 
 def _timing(layouts: Sequence[_Layout], lows: Mapping[str, int], day: Day) -> Timing:

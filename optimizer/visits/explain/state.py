@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise, permutations
 from typing import NamedTuple
 
@@ -51,6 +51,8 @@ class PlanState:
         Start of every planned visit.
     spans
         Departure and return of every route.
+    keys_of
+        The shifts on whose routes a visit is.
     altered
         Shifts that visits were taken from; their routes are timed anew with every placement.
     """
@@ -59,15 +61,8 @@ class PlanState:
     stops: Mapping[Key, tuple[str, ...]]
     starts: Mapping[str, int]
     spans: Mapping[Key, Interval]
+    keys_of: Mapping[str, tuple[Key, ...]]
     altered: frozenset[Key] = frozenset()
-    keys_of: Mapping[str, tuple[Key, ...]] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        keys_of: dict[str, list[Key]] = {}
-        for key, stops in sorted(self.stops.items()):
-            for stop in stops:
-                keys_of.setdefault(stop, []).append(key)
-        object.__setattr__(self, "keys_of", {name: tuple(keys) for name, keys in keys_of.items()})
 
     @classmethod
     def of(cls, day: Day, plan: Plan, evaluation: Evaluation) -> PlanState:
@@ -82,12 +77,16 @@ class PlanState:
                 stops[key] = tuple(stop.visit for stop in known)
                 starts.update({stop.visit: stop.start_t for stop in known})
                 spans[key] = (timed.departure_t, timed.return_t)
-        return cls(day=day, stops=stops, starts=starts, spans=spans)
+        keys_of: dict[str, tuple[Key, ...]] = {}
+        for key, names in sorted(stops.items()):
+            for name in names:
+                keys_of[name] = (*keys_of.get(name, ()), key)
+        return cls(day=day, stops=stops, starts=starts, spans=spans, keys_of=keys_of)
 
     @classmethod
     def empty(cls, day: Day) -> PlanState:
         """No routes at all."""
-        return cls(day=day, stops={}, starts={}, spans={})
+        return cls(day=day, stops={}, starts={}, spans={}, keys_of={})
 
     def left_out(self) -> tuple[str, ...]:
         """Visits that are on no route, sorted."""
@@ -97,21 +96,23 @@ class PlanState:
         """The state after some visits were taken off all routes; the others keep their starts for now."""
         gone = frozenset(visits)
         altered = frozenset(key for name in sorted(gone) for key in self.keys_of.get(name, ()))
-        stops = dict(self.stops)
+        stops, starts, spans, keys_of = dict(self.stops), dict(self.starts), dict(self.spans), dict(self.keys_of)
         for key in sorted(altered):
             stops[key] = tuple(stop for stop in stops[key] if stop not in gone)
-        kept = {key: each for key, each in stops.items() if each}
-        starts = {name: start for name, start in self.starts.items() if name not in gone}
-        spans = {key: span for key, span in self.spans.items() if key in kept}
-        return PlanState(day=self.day, stops=kept, starts=starts, spans=spans, altered=self.altered | altered)
+            if not stops[key]:
+                del stops[key], spans[key]
+        for name in sorted(gone):
+            starts.pop(name, None)
+            keys_of.pop(name, None)
+        return replace(self, stops=stops, starts=starts, spans=spans, keys_of=keys_of, altered=self.altered | altered)
 
-    def ride(self, key: Key, inserted: Sequence[Spot] = (), untouched: Iterable[Key] | None = None) -> Ride:
+    def ride(self, key: Key, inserted: Sequence[Spot] = (), untouched: frozenset[Key] | None = None) -> Ride:
         """The ride of a shift with visits inserted; of two at one position the first given comes first."""
         stops = list(self.stops.get(key, ()))
         for offset, spot in enumerate(sorted(inserted, key=lambda one: one.position)):
             stops.insert(spot.position + offset, spot.visit)
-        others = self.spans if untouched is None else untouched
-        busy = [self.spans[other] for other in others if other in self.spans and _same_crew(other, key)]
+        others = [other for other in self.day.shifts_of[key[0]] if other != key and other in self.spans]
+        busy = [self.spans[other] for other in others if untouched is None or other in untouched]
         return make_ride(self.day, key, stops, busy)
 
     def allowed_starts(
@@ -158,7 +159,7 @@ class PlanState:
             Rides that replace those of the shifts (other limits), already with the spots in them.
         """
         keys = tuple(sorted({*(spot.key for spot in spots), *self.altered}))
-        still = [key for key in self.spans if key not in keys]
+        still = frozenset(self.spans.keys() - frozenset(keys))
         made = tuple(
             rides[key]
             if rides is not None and key in rides
@@ -208,14 +209,14 @@ class PlanState:
             other = self._order_rank(stop, key[0])
             if other is not None and other < rank:
                 low = index + 1
-            elif other is not None and high == len(stops):
+            elif other is not None and other > rank:
                 high = min(high, index)
         return low, high
 
-    def _order_rank(self, visit: str, caregiver: str) -> tuple[int, str] | None:
+    def _order_rank(self, visit: str, caregiver: str) -> int | None:
         for lock in self.day.visits[visit].locks:
             if lock.level is LockLevel.ORDER and lock.caregiver == caregiver and lock.start_t is not None:
-                return lock.start_t, visit
+                return lock.start_t
         return None
 
     def plan_with(self, plan: Plan, placement: Placement) -> Plan:
@@ -241,7 +242,3 @@ def _overlap(rides: Sequence[Ride], timing: Timing) -> bool:
         (ride.key[0], leave, back) for ride, leave, back in zip(rides, timing.departures, timing.returns, strict=True)
     )
     return any(a[0] == b[0] and b[1] < a[2] for a, b in pairwise(spans))
-
-
-def _same_crew(other: Key, key: Key) -> bool:
-    return other[0] == key[0] and other != key

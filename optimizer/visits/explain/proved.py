@@ -1,0 +1,79 @@
+"""From a way to place a visit to a reason whose change has been tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from optimizer.common.language import Text
+from optimizer.visits.explain.desk import Able, Desk
+from optimizer.visits.explain.obstacles import Step
+from optimizer.visits.explain.options import Option, extending, freeing, shortening, unlocking, widening
+from optimizer.visits.explain.proof import insert, neighbourhood
+from optimizer.visits.explain.wording import change_of, clock
+from optimizer.visits.plan import Change, Reason, ReasonKind
+
+__all__ = ["proved_reason", "ranked", "relaxations", "where_text"]
+
+_WEIGHTS_S = {"occupied": 45 * 60, "lock": 60 * 60, "duration": 30 * 60}
+"""What a change that is no wait counts as, in seconds of one, when changes are ranked; an order of taste, no cost."""
+
+
+def relaxations(desk: Desk, group: tuple[str, ...], able: Able) -> Iterator[Option]:
+    """The ways to place a group that does not fit, in the order in which they are looked for."""
+    yield from widening(desk, group, able)
+    if len(group) == 1 and desk.day.visits[group[0]].team_size == 1:
+        yield from extending(desk, group[0], able)
+        yield from shortening(desk, group[0], able)
+    mandatory = any(desk.problem.is_mandatory(desk.day.visits[name]) for name in group)
+    yield from freeing(desk, group, able, mandatory=mandatory)
+    yield from unlocking(desk, group, able)
+
+
+def ranked(desk: Desk, options: Iterable[Option]) -> list[Option]:
+    """Short waits first, then visits to free, then whatever takes longer."""
+    per_s = desk.problem.ticks_per_s
+    return sorted(options, key=lambda one: _WEIGHTS_S.get(one.code, 0) * per_s + one.amount_t)
+
+
+def where_text(desk: Desk, visit: str, option: Option) -> Text:
+    """Who would come, and when."""
+    crew = [spot.key[0] for spot in option.placement.spots if spot.visit == visit]
+    at = clock(desk.day, option.placement.timing.starts[visit])
+    return Text(f"护理员 {'、'.join(crew)} {at} 到", f"{' and '.join(crew)} at {at}")
+
+
+def proved_reason(
+    desk: Desk,
+    visit: str,
+    kind: ReasonKind,
+    option: Option,
+    text: Text,
+    *,
+    code: str = "",
+    before: Sequence[Step] = (),
+) -> Reason | None:
+    """The reason with its change, or ``None`` if the insertion made with it breaks any rule.
+
+    Parameters
+    ----------
+    code
+        The rule to name, where it is not the option's own.
+    before
+        Steps that come before those of the option.
+    """
+    steps = (*before, *option.steps)
+    if not steps:
+        return None
+    change = change_of(desk.day, steps)
+    if not _holds(desk, visit, option, change):
+        return None
+    caregiver = next((spot.key[0] for spot in option.placement.spots if spot.visit == visit), None)
+    return Reason(kind=kind, code=code or option.code, text=text, change=change, caregiver=caregiver)
+
+
+def _holds(desk: Desk, visit: str, option: Option, change: Change) -> bool:
+    keys = {ride.key for ride in option.placement.rides}
+    keys |= {key for name in option.found.freed for key in desk.state.keys_of.get(name, ())}
+    names = (*desk.group(visit), *option.found.freed)
+    problem, plan = neighbourhood(desk.day, desk.state, desk.plan, sorted(keys), names)
+    return insert(problem, desk.travel, plan, visit, change) is not None
