@@ -46,6 +46,10 @@ class CrewRules:
         crews = (self._crew(other, timetable) for other in self._same[visit])
         return all(caregiver in crew for crew in crews if crew)
 
+    def tied(self, visit: int) -> list[int]:
+        """Visits whose caregivers bear on who may do this one."""
+        return self._same[visit] + self._different[visit]
+
     def keeps_order(self, timetable: Timetable, changes: Mapping[int, Sequence[int]]) -> bool:
         """Whether order-locked tasks stay in their locked order on the routes that change."""
         if not self._rank:

@@ -44,9 +44,9 @@ def plan_of_draft(indexed: IndexedProblem, draft: Iterable[DraftRoute]) -> Plan:
         stops = tuple(Stop(visit=name, start_t=int(start)) for name, start in zip(names, part.starts, strict=True))
         breaks = tuple(
             PlannedBreak(
-                id=indexed.break_ids[pause.index],
+                id=indexed.break_ids[pause.break_index],
                 start_t=int(pause.start_t),
-                duration_t=int(indexed.break_duration[pause.index]),
+                duration_t=int(indexed.break_duration[pause.break_index]),
             )
             for pause in part.breaks
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 from optimizer.common.progress import Incumbent, ProgressCallback
 from optimizer.common.stop import Clock, StopRule, StopState
@@ -71,7 +72,7 @@ class Incumbents:
                     components=evaluation.components,
                 )
             )
-            self._tell(self.trace[-1])
+            self._tell(replace(self.trace[-1], plan=plan))
         return evaluation
 
     def goes_on(self, iterations: int) -> bool:

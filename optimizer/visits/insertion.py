@@ -8,10 +8,11 @@ back where the next one finds no place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.visits.costing import RouteCosts
 from optimizer.visits.crews import CrewRules
@@ -21,7 +22,7 @@ from optimizer.visits.positions import Positions
 from optimizer.visits.timetable import Proposal, Timetable, Undo
 from optimizer.visits.timing import RouteTimer
 
-__all__ = ["Effort", "Inserter", "Workbench", "bundles", "urgency"]
+__all__ = ["EVERY_GAP", "Effort", "Inserter", "Workbench", "bundles", "urgency"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ class Effort:
     choices: int = 3
     breadth: int | None = 12
 
+
+SCARCE = 20
+"""A task that no more shifts can do is looked for everywhere."""
 
 QUICK = Effort()
 EVERY_GAP = Effort(choices=3, breadth=None)
@@ -78,15 +82,38 @@ def urgency(bench: Workbench, bundle: Sequence[int]) -> tuple[float, ...]:
 
 
 class Inserter:
-    """Inserts bundles into one timetable."""
+    """Inserts bundles into one timetable.
+
+    Parameters
+    ----------
+    out_of_time
+        Asked between attempts; ``True`` ends the work with what stands.
+    blink
+        Asked at every feasible gap; ``True`` passes it over (for searches that want variety).
+
+    Attributes
+    ----------
+    touched
+        Shifts whose route or times were changed since the set was last cleared.
+    within
+        ``(R,)`` bool: only these shifts are looked at for tasks that many could do; ``None``: all.
+    """
 
     def __init__(
-        self, bench: Workbench, timetable: Timetable, *, out_of_time: Callable[[], bool] = lambda: False
+        self,
+        bench: Workbench,
+        timetable: Timetable,
+        *,
+        out_of_time: Callable[[], bool] = lambda: False,
+        blink: Callable[[], bool] = lambda: False,
     ) -> None:
         self.bench = bench
         self.table = timetable
         self.positions = Positions(bench.indexed, bench.costs, timetable)
+        self.touched: set[int] = set()
+        self.within: NDArray[np.bool_] | None = None
         self._out_of_time = out_of_time
+        self._blink = blink
 
     def insert_all(self, wanted: Iterable[Sequence[int]], effort: Effort = QUICK) -> int:
         """Try bundles in the order given; returns how many went in. Ends early when time is up."""
@@ -105,6 +132,14 @@ class Inserter:
         if len(tasks) == 1:
             return self._insert_one(tasks[0], effort)
         return self._insert_together(self._in_order(bundle, tasks), effort)
+
+    def change(self, orders: Mapping[int, Sequence[int]]) -> bool:
+        """Give some shifts new orders; tells whether that could be done."""
+        proposal = self.table.propose(orders)
+        if proposal is None:
+            return False
+        self._apply(proposal)
+        return True
 
     def _in_order(self, bundle: Sequence[int], tasks: Sequence[int]) -> list[int]:
         """Scarcest visit first, its whole team next to each other."""
@@ -146,7 +181,7 @@ class Inserter:
         lower, upper = self._bounds(task)
         if lower > upper:
             return
-        found = self.positions.candidates(task, self.bench.able[task], lower, upper)
+        found = self.positions.candidates(task, self._shifts_for(task), lower, upper)
         for shift, position in zip(found.shift.tolist(), found.position.tolist(), strict=True):
             if not self.bench.crews.allows(task, shift, self.table):
                 continue
@@ -154,9 +189,13 @@ class Inserter:
             changes = {shift: (*order[:position], task, *order[position:])}
             if not self.bench.crews.keeps_order(self.table, changes):
                 continue
-            proposal = self.table.propose(changes)
+            proposal = None if self._blink() else self.table.propose(changes)
             if proposal is not None:
                 yield proposal
+
+    def _shifts_for(self, task: int) -> NDArray[np.int64]:
+        able = self.bench.able[task]
+        return able if self.within is None or len(able) <= SCARCE else able[self.within[able]]
 
     def _bounds(self, task: int) -> tuple[int, int]:
         """Between which starts the planned members of the team and partners in links leave room."""
@@ -187,15 +226,17 @@ class Inserter:
 
     def _apply(self, proposal: Proposal) -> Undo:
         undo = self.table.apply(proposal)
-        self.positions.refresh(self._touched(undo))
+        self._refresh(undo)
         return undo
 
     def _revert(self, undo: Undo) -> None:
         self.table.revert(undo)
-        self.positions.refresh(self._touched(undo))
+        self._refresh(undo)
 
-    def _touched(self, undo: Undo) -> list[int]:
-        return sorted(set(undo.timings) | set(undo.orders))
+    def _refresh(self, undo: Undo) -> None:
+        shifts = sorted(undo.timings.keys() | undo.orders.keys())
+        self.touched.update(shifts)
+        self.positions.refresh(shifts)
 
 
 def _tasks(indexed: IndexedProblem, visit: int) -> range:

@@ -8,6 +8,7 @@ here does not fit, and what is found is timed exactly afterwards.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -50,6 +51,7 @@ class Positions:
         self._travel = np.zeros(shape, dtype=np.int64)
         self._ready = np.full((*shape, self._states), FAR, dtype=np.int64)
         self._due = np.full((*shape, self._states), -FAR, dtype=np.int64)
+        self._soonest = np.full(shape, FAR, dtype=np.int64)
         self._load = np.zeros(shape[0], dtype=np.int64)
         self._total_travel = np.zeros(shape[0], dtype=np.int64)
 
@@ -72,15 +74,16 @@ class Positions:
         self._previous[shift, row] = places[:-1]
         self._next[shift, row] = places[1:]
         travel = timer.travel[shift]
-        steps = [travel[a, b] if b >= 0 else 0 for a, b in zip(places[:-1], places[1:], strict=True)]
+        steps = [travel[a, b] if b >= 0 else 0 for a, b in pairwise(places)]
         self._travel[shift, row] = steps if order else 0
         self._ready[shift] = FAR
+        self._soonest[shift] = FAR
         self._due[shift] = -FAR
-        leave = max((self._table.timings[before].return_t for before in self._table.earlier_routes(shift)), default=0)
-        ready = timer.forward_labels(shift, order, self._table.bounds, leave)
+        ready = self._table.timings[shift].labels
         due = self._backward_labels(shift, visits, steps)
         states = len(timer.breaks[shift]) + 1
         self._ready[shift, row, :states] = ready
+        self._soonest[shift, row] = [min(labels) for labels in ready]
         self._due[shift, row, :states] = due
         self._load[shift] = sum(timer.load[visit] for visit in visits)
         self._total_travel[shift] = self._table.timings[shift].travel_t
@@ -133,8 +136,7 @@ class Positions:
         if not windows or not len(shifts):
             return _nothing()
         last = windows[-1][1] if len(windows) == 1 else max(window[1] for window in windows)
-        ready = self._ready[shifts]
-        row, position = np.nonzero(ready.min(axis=2) + durations[self._previous[shifts], place] <= last)
+        row, position = np.nonzero(self._soonest[shifts] + durations[self._previous[shifts], place] <= last)
         shift = shifts[row]
         before = durations[self._previous[shift, position], place].astype(np.int64)
         following = self._next[shift, position]

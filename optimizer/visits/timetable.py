@@ -69,7 +69,7 @@ class Timetable:
         self.timer = timer
         self.first_task: list[int] = indexed.first_task.tolist()
         self.orders: list[tuple[int, ...]] = [() for _ in range(indexed.shifts)]
-        self.timings = [RouteTiming((), (), start, 0) for start in timer.shift_start]
+        self.timings = [timer.empty_route(shift) for shift in range(indexed.shifts)]
         self.shift_of = [-1] * indexed.tasks
         self.bounds = [0] * indexed.visits
         self._ties = _ties(indexed)

@@ -14,21 +14,22 @@ from typing import NamedTuple
 
 from optimizer.travel.matrix import UNREACHABLE
 from optimizer.visits.index import FAR, IndexedProblem
+from optimizer.visits.index.arrays import Ints
 
 __all__ = ["PauseRule", "RouteTimer", "RouteTiming", "TimedBreak"]
 
 
 class TimedBreak(NamedTuple):
-    """A break that is taken: its index in the indexed problem, and its start in ticks."""
+    """A break that is taken: its index in the indexed problem (``break_index``), and its start in ticks."""
 
-    index: int
+    break_index: int
     start_t: int
 
 
 class PauseRule(NamedTuple):
     """A break of a shift; ``place`` is -1 where it may be taken anywhere."""
 
-    index: int
+    break_index: int
     earliest: int
     latest: int
     duration: int
@@ -37,12 +38,17 @@ class PauseRule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RouteTiming:
-    """Times of one route in ticks: a start for each task, the breaks taken, return and travel."""
+    """Times of one route in ticks: a start for each task, the breaks taken, return and travel.
+
+    ``labels`` has a row for leaving and one for each stop: the earliest end with the first *j* breaks dealt with, for
+    *j* from 0 on; ``FAR`` where that is not possible.
+    """
 
     starts: tuple[int, ...]
     breaks: tuple[TimedBreak, ...]
     return_t: int
     travel_t: int
+    labels: tuple[tuple[int, ...], ...] = ()
 
 
 class _Crossing(NamedTuple):
@@ -76,7 +82,7 @@ class RouteTimer:
         self.load: list[int] = indexed.visit_load.tolist()
         self.windows = [_rows(indexed.window_first, v, indexed) for v in range(indexed.visits)]
         self.fixed, self.frozen = _fixed_starts(indexed)
-        tables = [memoryview(table) for table in indexed.durations]
+        tables = [table.data for table in indexed.durations]
         self.travel = [tables[mode] for mode in indexed.shift_mode.tolist()]
         self.start_place: list[int] = indexed.shift_start_location.tolist()
         self.end_place: list[int] = indexed.shift_end_location.tolist()
@@ -106,28 +112,6 @@ class RouteTimer:
             return fixed if fixed <= moment else -FAR
         return max((min(latest, moment) for e, latest, _ in self.windows[visit] if e <= moment), default=-FAR)
 
-    def forward_labels(self, shift: int, tasks: Sequence[int], bounds: Sequence[int], leave: int) -> list[list[int]]:
-        """Earliest end of each stop (first row: of leaving) by the number of breaks dealt with; ``FAR``: not possible.
-
-        Parameters
-        ----------
-        bounds
-            Lower bound of the start of each visit.
-        leave
-            Earliest moment of leaving, where later than the shift's start.
-        """
-        count = len(self.breaks[shift]) + 1
-        labels = self._labels_at_start(self.breaks[shift], max(leave, self.shift_start[shift]))
-        rows = [labels]
-        here = self.start_place[shift]
-        for k, task in enumerate(tasks):
-            visit = self.task_visit[task]
-            steps = [self._best_step(shift, here, visit, labels, j, bounds[visit], k == 0) for j in range(count)]
-            labels = [None if step is None else step.start + self.service[visit] for step in steps]
-            rows.append(labels)
-            here = self.place[visit]
-        return [[FAR if label is None else label for label in row] for row in rows]
-
     def tardiness(self, visit: int, start: int) -> int:
         """Ticks by which the start is after the due time of the window it lies in (the kindest, if in several)."""
         late = [max(0, start - due) for e, latest, due in self.windows[visit] if e <= start <= latest]
@@ -148,15 +132,22 @@ class RouteTimer:
         if sum(self.load[self.task_visit[task]] for task in tasks) > self.max_load[shift]:
             return None
         leave = max(leave, self.shift_start[shift])
-        if self.breaks[shift] and tasks:
+        if not tasks:
+            return self.empty_route(shift, leave)
+        if self.breaks[shift]:
             timing = self._time_with_breaks(shift, tasks, lower, leave)
         else:
             timing = self._time_plain(shift, tasks, lower, leave)
         return timing if timing is not None and timing.travel_t <= self.max_travel[shift] else None
 
+    def empty_route(self, shift: int, leave: int = 0) -> RouteTiming:
+        """The timing of a route without tasks."""
+        leave = max(leave, self.shift_start[shift])
+        return RouteTiming((), (), leave, 0, (tuple(_labels_at_start(self.breaks[shift], leave)),))
+
     def _time_plain(self, shift: int, tasks: Sequence[int], lower: Mapping[int, int], leave: int) -> RouteTiming | None:
         travel, here, moment, total = self.travel[shift], self.start_place[shift], leave, 0
-        starts = []
+        starts, labels = [], [(leave,)]
         for task in tasks:
             visit = self.task_visit[task]
             there = self.place[visit]
@@ -167,18 +158,22 @@ class RouteTimer:
             starts.append(start)
             total += step
             moment, here = start + self.service[visit], there
+            labels.append((moment,))
         if tasks and self.end_place[shift] >= 0:
             step = travel[here, self.end_place[shift]]
             if step >= UNREACHABLE:
                 return None
             moment, total = moment + step, total + step
-        return RouteTiming(tuple(starts), (), moment, total) if moment <= self.latest_return[shift] else None
+        if moment > self.latest_return[shift]:
+            return None
+        return RouteTiming(tuple(starts), (), moment, total, tuple(labels))
 
     def _time_with_breaks(
         self, shift: int, tasks: Sequence[int], lower: Mapping[int, int], leave: int
     ) -> RouteTiming | None:
         pauses = self.breaks[shift]
-        labels = self._labels_at_start(pauses, leave)
+        labels = _labels_at_start(pauses, leave)
+        rows = [tuple(labels)]
         here = self.start_place[shift]
         steps: list[list[_Step | None]] = []
         for k, task in enumerate(tasks):
@@ -188,22 +183,14 @@ class RouteTimer:
             if not any(row):
                 return None
             steps.append(row)
-            labels = [None if step is None else step.start + self.service[visit] for step in row]
+            labels = [FAR if step is None else step.start + self.service[visit] for step in row]
+            rows.append(tuple(labels))
             here = self.place[visit]
         end = self._best_end(shift, here, labels)
-        return None if end is None else _traced(steps, end)
-
-    @staticmethod
-    def _labels_at_start(pauses: Sequence[PauseRule], leave: int) -> list[int | None]:
-        """Who leaves after a break could have been taken does not owe it: label *j* leaves after *j* breaks."""
-        labels: list[int | None] = [leave]
-        for pause in pauses:
-            leave = max(leave, pause.earliest + pause.duration)
-            labels.append(leave)
-        return labels
+        return None if end is None else _traced(steps, end, tuple(rows))
 
     def _best_step(
-        self, shift: int, here: int, visit: int, labels: Sequence[int | None], upto: int, bound: int, first: bool
+        self, shift: int, here: int, visit: int, labels: Sequence[int], upto: int, bound: int, first: bool
     ) -> _Step | None:
         """Earliest start of the stop with the first ``upto`` breaks dealt with."""
         best: _Step | None = None
@@ -211,7 +198,7 @@ class RouteTimer:
         order = range(upto, -1, -1) if first else range(upto + 1)
         for before in order:
             moment = labels[before]
-            if moment is None:
+            if moment >= FAR:
                 continue
             gap = self._cross(shift, here, self.place[visit], moment, self.breaks[shift][before:upto])
             if gap is None:
@@ -236,7 +223,7 @@ class RouteTimer:
             start = max(moment, free, pause.earliest)
             if start > pause.latest:
                 return None
-            taken.append(TimedBreak(pause.index, start))
+            taken.append(TimedBreak(pause.break_index, start))
             free = start + pause.duration
             moving = free if pause.place >= 0 else moving + pause.duration
             moment = max(moment, start)
@@ -245,12 +232,12 @@ class RouteTimer:
             return None
         return _Crossing(max(moving + step, free), tuple(taken), total + step)
 
-    def _best_end(self, shift: int, here: int, labels: Sequence[int | None]) -> tuple[int, _Crossing] | None:
+    def _best_end(self, shift: int, here: int, labels: Sequence[int]) -> tuple[int, _Crossing] | None:
         """Earliest return with every break taken, or over before the break's time is up."""
         pauses, end = self.breaks[shift], self.end_place[shift]
         best: tuple[int, _Crossing] | None = None
         for before, moment in enumerate(labels):
-            if moment is None:
+            if moment >= FAR:
                 continue
             for upto in range(before, len(pauses) + 1):
                 if upto > before and end < 0:
@@ -265,7 +252,18 @@ class RouteTimer:
         return best
 
 
-def _traced(steps: Sequence[Sequence[_Step | None]], end: tuple[int, _Crossing]) -> RouteTiming:
+def _labels_at_start(pauses: Sequence[PauseRule], leave: int) -> list[int]:
+    """Who leaves after a break could have been taken does not owe it: label *j* leaves after *j* breaks."""
+    labels = [leave]
+    for pause in pauses:
+        leave = max(leave, pause.earliest + pause.duration)
+        labels.append(leave)
+    return labels
+
+
+def _traced(
+    steps: Sequence[Sequence[_Step | None]], end: tuple[int, _Crossing], labels: tuple[tuple[int, ...], ...]
+) -> RouteTiming:
     """Walk back from the end to the start over the labels that were used."""
     label, gap = end
     starts, breaks, travel = [], [gap.breaks], gap.travel
@@ -278,10 +276,10 @@ def _traced(steps: Sequence[Sequence[_Step | None]], end: tuple[int, _Crossing])
         travel += step.travel
         label = step.before
     taken = tuple(pause for part in reversed(breaks) for pause in part)
-    return RouteTiming(tuple(reversed(starts)), taken, gap.arrival, travel)
+    return RouteTiming(tuple(reversed(starts)), taken, gap.arrival, travel, labels)
 
 
-def _rows(first: Sequence[int], visit: int, indexed: IndexedProblem) -> tuple[tuple[int, int, int], ...]:
+def _rows(first: Ints, visit: int, indexed: IndexedProblem) -> tuple[tuple[int, int, int], ...]:
     rows = range(int(first[visit]), int(first[visit + 1]))
     columns = indexed.window_earliest, indexed.window_latest, indexed.window_due
     return tuple((int(columns[0][w]), int(columns[1][w]), int(columns[2][w])) for w in rows)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 
 from ortools.constraint_solver import routing_parameters_pb2
 
-from optimizer.visits.insertion import Workbench
 from optimizer.visits.routing.formulation import RoutingFormulation
 
 __all__ = ["Climb"]
@@ -30,13 +29,12 @@ class Climb:
 
     def __init__(
         self,
-        bench: Workbench,
         *,
         price: Callable[[Orders], tuple[int, float] | None],
         better: Callable[[Orders, tuple[int, float]], None],
         goes_on: Callable[[int], bool],
     ) -> None:
-        self._bench, self._price, self._better, self._goes_on = bench, price, better, goes_on
+        self._price, self._better, self._goes_on = price, better, goes_on
         self.solutions = 0
         self.best: Orders | None = None
         self.rank: tuple[int, float] | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from ortools.constraint_solver import pywrapcp
@@ -20,10 +21,19 @@ TIME = "time"
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """What is planned together: tasks and shifts by index, sorted. Bundles are never cut apart."""
+    """What is planned together.
+
+    Attributes
+    ----------
+    tasks, shifts
+        By index, sorted.
+    pinned
+        Tasks that stay with a shift and start at a moment, because what they are tied to is not in the part.
+    """
 
     tasks: tuple[int, ...]
     shifts: tuple[int, ...]
+    pinned: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +232,7 @@ class RoutingFormulation:
             if dues and cap_t is not None:
                 latest = min(latest, max(dues) + cap_t)
             start.SetRange(min(windows[0][0], self._horizon), max(latest, min(windows[0][0], self._horizon)))
-            for (_, end, _), (begin, _, _) in zip(windows[:-1], windows[1:], strict=True):
+            for (_, end, _), (begin, _, _) in pairwise(windows):
                 if end + 1 < begin:
                     start.RemoveInterval(end + 1, begin - 1)
         if dues and self._scale.tardiness:
@@ -230,7 +240,11 @@ class RoutingFormulation:
         vehicles = [k for k, shift in enumerate(self.part.shifts) if indexed.task_able[task, shift]]
         self.model.VehicleVar(index).SetValues([-1, *vehicles] if self._droppable else vehicles)
         self.model.AddVariableMinimizedByFinalizer(start)
-        if self._droppable:
+        if task in self.part.pinned:
+            shift, moment = self.part.pinned[task]
+            self.model.VehicleVar(index).SetValue(self.part.shifts.index(shift))
+            start.SetValue(moment)
+        elif self._droppable:
             self.model.AddDisjunction([index], self._price(visit))
 
     def _price(self, visit: int) -> int:
@@ -259,7 +273,11 @@ class RoutingFormulation:
         if pauses:
             intervals = [
                 self.solver.FixedDurationIntervalVar(
-                    pause.earliest, min(pause.latest, self._horizon), pause.duration, False, f"break {pause.index}"
+                    pause.earliest,
+                    min(pause.latest, self._horizon),
+                    pause.duration,
+                    False,
+                    f"break {pause.break_index}",
                 )
                 for pause in pauses
             ]
@@ -284,12 +302,11 @@ class RoutingFormulation:
     def _add_links(self) -> None:
         """Gaps as pairs of precedences; teams start together; bundles come in together; locked orders."""
         indexed = self.bench.indexed
-        for visit, members in self._members().items():
-            for a, b in zip(members[:-1], members[1:], strict=True):
+        members_of = self._members()
+        for members in members_of.values():
+            for a, b in pairwise(members):
                 self._precede(a, b, 0)
                 self._precede(b, a, 0)
-            del visit
-        members_of = self._members()
         gaps = zip(
             indexed.gap_before.tolist(),
             indexed.gap_after.tolist(),
@@ -314,7 +331,7 @@ class RoutingFormulation:
     def _add_all_or_nothing(self, members_of: Mapping[int, Sequence[int]]) -> None:
         for bundle in self.bench.bundles:
             indices = [index for visit in bundle for index in members_of.get(visit, ())]
-            for a, b in zip(indices[:-1], indices[1:], strict=True):
+            for a, b in pairwise(indices):
                 self.solver.Add(self.model.ActiveVar(a) == self.model.ActiveVar(b))
 
     def _members(self) -> dict[int, list[int]]:
