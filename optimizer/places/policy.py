@@ -76,8 +76,9 @@ class SiblingRule(StrEnum):
 class LastPlace(StrEnum):
     """What happens to twins (one number) when one place is left.
 
-    ``skip``: the place goes to the next number. ``admit``: all of them are admitted, above the capacity. ``split``: one
-    of them is admitted, the others wait, if that is better for them than nothing else on their list.
+    ``skip``: they go to one institution together or not at all, and the place goes to the next number. ``admit``: all
+    of them are admitted, above the capacity. ``split``: each goes down the own list with the common number, so that
+    one of them gets the last place.
     """
 
     SKIP = "skip"
@@ -129,9 +130,11 @@ class Criterion:
 class Reserve:
     """Part of every pool for its holders: applicants with one of ``groups`` or one of ``care_types``.
 
-    ``percent`` of the pool's market places, rounded down. An applicant holds the first enabled reserve that fits.
-    Reserved places go to holders first; where ``exclusive`` nobody else gets them, else the unused ones are open.
-    ``confined``: holders get reserved places only, no open ones.
+    ``percent`` of the places that are free now, rounded down, the first reserve before the next.
+    An applicant holds the first enabled reserve that fits; who keeps the place held now needs none. Reserved places go
+    to holders first; where ``exclusive`` nobody else gets them, else the unused ones are open. ``confined``: holders
+    get reserved places only, no open ones. A reserve for ``care_types`` lets their applicants into full-day pools, and
+    plays no part in pools of their own care type.
     """
 
     id: str
