@@ -13,7 +13,8 @@ class Incumbent:
     """The best plan at one moment of a run.
 
     ``seconds`` since the start, ``iterations`` done, ``cost`` in the objective's unit, its ``components``, the number
-    of visits ``placed`` and of mandatory visits ``mandatory_left_out``, and what made it (``source``).
+    of visits ``placed`` and of mandatory visits ``mandatory_left_out``, and what made it (``source``). A callback is
+    given the ``plan`` itself at every better one; a trace keeps the figures alone.
     """
 
     seconds: float
@@ -23,6 +24,7 @@ class Incumbent:
     mandatory_left_out: int
     source: str
     components: Mapping[str, float] = field(default_factory=dict)
+    plan: object | None = field(default=None, repr=False, compare=False)
 
 
 ProgressCallback = Callable[[Incumbent], bool]
