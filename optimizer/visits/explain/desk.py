@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.evaluation import Evaluation
 from optimizer.visits.explain.candidates import Order, Question
-from optimizer.visits.explain.day import INF, Day, Interval
+from optimizer.visits.explain.day import Day, Interval
 from optimizer.visits.explain.fits import Fits
 from optimizer.visits.explain.gaps import GapTable
 from optimizer.visits.explain.obstacles import Obstacle, obstacles
@@ -48,7 +48,7 @@ class Desk:
     _obstacles: dict[str, Mapping[str, tuple[Obstacle, ...]]] = field(default_factory=dict, repr=False)
     _free: dict[Hashable, frozenset[str]] = field(default_factory=dict, repr=False)
     _prices: dict[tuple[str, bool], float] = field(default_factory=dict, repr=False)
-    _tables: dict[tuple[str, int, int], GapTable] = field(default_factory=dict, repr=False)
+    _tables: dict[tuple[str, int, int, frozenset[str]], GapTable] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, problem: Problem, travel: TravelMatrix, plan: Plan, objective: Objective) -> Desk:
@@ -68,18 +68,18 @@ class Desk:
         """The day without any route."""
         return PlanState.empty(self.day)
 
-    def table(self, *, slack_t: int = 0, taken: int = 0) -> GapTable:
+    def table(self, *, slack_t: int = 0, taken: int = 0, lifted: frozenset[str] = frozenset()) -> GapTable:
         """The gaps of the plan's routes."""
-        return self._table("plan", self.state, slack_t, taken)
+        return self._table("plan", self.state, slack_t, taken, lifted)
 
-    def empty_table(self, *, slack_t: int = 0) -> GapTable:
+    def empty_table(self, *, slack_t: int = 0, lifted: frozenset[str] = frozenset()) -> GapTable:
         """The gaps of empty routes."""
-        return self._table("empty", self.empty_state, slack_t, 0)
+        return self._table("empty", self.empty_state, slack_t, 0, lifted)
 
-    def _table(self, name: str, state: PlanState, slack_t: int, taken: int) -> GapTable:
-        wanted = (name, slack_t, taken)
+    def _table(self, name: str, state: PlanState, slack_t: int, taken: int, lifted: frozenset[str]) -> GapTable:
+        wanted = (name, slack_t, taken, lifted)
         if wanted not in self._tables:
-            self._tables[wanted] = GapTable(state, self.keys, slack_t=slack_t, taken=taken)
+            self._tables[wanted] = GapTable(state, self.keys, slack_t=slack_t, taken=taken, lifted=lifted)
         return self._tables[wanted]
 
     def group(self, visit: str) -> tuple[str, ...]:
@@ -169,7 +169,3 @@ class Desk:
             must = self.problem.is_mandatory(one)
             price += self.problem.left_out_price_s(one) + (1e5 if mandatory else 1e7) * must + 1e4 * bool(one.locks)
         return price + 1.0
-
-    def all_day(self, visit: str) -> tuple[Interval, ...]:
-        """Any start at all, for a visit that has windows."""
-        return ((-INF, INF),)

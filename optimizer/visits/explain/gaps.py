@@ -61,12 +61,15 @@ class GapTable:
         Ticks by which every shift may end later than its limit.
     taken
         Number of stops in a row that are taken off the route where something is put in.
+    lifted
+        Limits that do not count: ``load``, ``travel``.
     """
 
     state: PlanState
     keys: tuple[Key, ...]
     slack_t: int = 0
     taken: int = 0
+    lifted: frozenset[str] = frozenset()
     columns: Mapping[str, Ints] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -76,6 +79,8 @@ class GapTable:
             rows += _ride_rows(self.state, key, number, self.slack_t, self.taken, modes)
         array = np.array(rows, dtype=np.int64).reshape(-1, len(_COLUMNS))
         columns = {name: np.ascontiguousarray(array[:, i]) for i, name in enumerate(_COLUMNS)}
+        for limit in sorted(self.lifted):
+            columns[f"{limit}_spare"] = np.full_like(columns[f"{limit}_spare"], INF)
         object.__setattr__(self, "columns", columns)
 
     def fits(self, visit: str, able: Bools) -> Fits:
@@ -105,7 +110,7 @@ class GapTable:
     def with_state(self, state: PlanState) -> GapTable:
         """The same gaps for a state that differs only in the rules of visits that are not planned."""
         other = object.__new__(GapTable)
-        for name in ("keys", "slack_t", "taken", "columns"):
+        for name in ("keys", "slack_t", "taken", "lifted", "columns"):
             object.__setattr__(other, name, getattr(self, name))
         object.__setattr__(other, "state", state)
         return other

@@ -14,9 +14,9 @@ from optimizer.visits.explain.desk import Able, Desk
 from optimizer.visits.explain.empty import blocked_by
 from optimizer.visits.explain.obstacles import Step
 from optimizer.visits.explain.options import Option, unlocking
-from optimizer.visits.explain.proved import proved_reason, ranked, relaxations
-from optimizer.visits.explain.wording import CODE_TEXTS, joined
-from optimizer.visits.plan import Reason, ReasonKind
+from optimizer.visits.explain.proved import holds, proved_reason, ranked, relaxations
+from optimizer.visits.explain.wording import CODE_TEXTS, change_of, joined
+from optimizer.visits.plan import ChangeKind, Reason, ReasonKind
 
 __all__ = ["impossible_reasons", "plain_impossible"]
 
@@ -49,7 +49,19 @@ def impossible_reasons(desk: Desk, visit: str, group: tuple[str, ...], able: Abl
             reasons.append(reason)
         if len(reasons) == MOST_REASONS:
             break
-    return tuple(reasons) or (plain,)
+    return tuple(reasons) or tuple(_by_other_mode(desk, visit, plain)) or (plain,)
+
+
+def _by_other_mode(desk: Desk, visit: str, plain: Reason) -> Iterator[Reason]:
+    """Let a caregiver who has no way to get there go by another mode, for whom that is enough."""
+    stuck = [name for name, code in blocked_by(desk, visit).items() if code == "travel"]
+    for name in stuck[:MOST_TRIED]:
+        for mode in desk.travel.modes:
+            step = Step.of(ChangeKind.CHANGE_MODE, caregiver=name, mode=mode)
+            change = change_of(desk.day, (step,))
+            if mode != desk.day.caregivers[name].mode and holds(desk, visit, desk.day.shifts_of[name], (), change):
+                yield Reason(kind=plain.kind, code="travel", text=plain.text, change=change, caregiver=name)
+                return
 
 
 def _ways(desk: Desk, group: tuple[str, ...], able: Able) -> Iterator[tuple[str, tuple[Step, ...], Option]]:

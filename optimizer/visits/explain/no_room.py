@@ -59,6 +59,9 @@ def _tail(desk: Desk, visit: str, option: Option) -> Text:
         "shift": Text(f"{where.zh}，超出班次 {by} 分钟", f"{where.en} is {by} min outside the shift"),
         "duration": Text(f"{where.zh}，少 {by} 分钟", f"{where.en} is {by} min short"),
         "occupied": Text(f"时间被其他任务占用（{where.zh}）", f"the time is taken by other visits ({where.en})"),
+        "neighbour": Text(f"{where.zh}，后面的任务晚 {by} 分钟", f"{where.en} makes the next visit {by} min late"),
+        "load": Text(f"{where.zh}，超过最大携带量", f"{where.en} is more than can be carried"),
+        "travel_limit": Text(f"{where.zh}，超过最长路程", f"{where.en} is further than allowed"),
         "lock": Text(f"被锁定挡住（{where.zh}）", f"its lock is in the way ({where.en})"),
     }
     return tails[option.code]

@@ -9,22 +9,34 @@ import numpy as np
 
 from optimizer.visits.explain.day import INF, Interval
 from optimizer.visits.explain.desk import Able, Desk
-from optimizer.visits.explain.fits import Fits
 from optimizer.visits.explain.gaps import GapTable
 from optimizer.visits.explain.nearest import squeezed_rows
 from optimizer.visits.explain.obstacles import Step
 from optimizer.visits.explain.placing import Found
-from optimizer.visits.explain.state import Key, Placement, Spot
+from optimizer.visits.explain.state import Placement, Spot
 from optimizer.visits.model import TimeWindow
 from optimizer.visits.plan import ChangeKind
 
-__all__ = ["Option", "extending", "freeing", "margin", "shortening", "unlocking", "widen_step", "widening"]
+__all__ = [
+    "Option",
+    "freeing",
+    "lifting",
+    "margin",
+    "minute_t",
+    "pushing",
+    "shortening",
+    "unlocking",
+    "widen_step",
+    "widening",
+]
 
 ROWS_TRIED = 40
 """Gaps that are timed exactly when the least extension of a shift or the least shortening is sought."""
 
-SLACKS_MIN = (30, 120)
-"""Minutes of overtime that are tried one after the other."""
+
+PUSHED_ROWS = 4
+MOST_PUSHED_MIN = 60
+"""Gaps in which a visit is tried at the cost of the stop behind it, and by how much that may be late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +83,7 @@ def _least_widening(
         return None
     high = margin(windows, _start(found, visit))
     low = 0
-    while high - low > _minute(desk):
+    while high - low > minute_t(desk):
         middle = (low + high) // 2
         trial = tried(middle)
         if trial.placement is None:
@@ -108,7 +120,7 @@ def widen_step(desk: Desk, visit: str, start_t: int) -> Step:
     windows = desk.day.visits[visit].windows
     gaps = [_window_gap(window, start_t) for window in windows]
     at = gaps.index(min(gaps))
-    window, minute = windows[at], _minute(desk)
+    window, minute = windows[at], minute_t(desk)
     earliest, latest = window.earliest_t, window.latest_t
     if start_t < earliest:
         earliest -= -(-(earliest - start_t) // minute) * minute
@@ -121,7 +133,8 @@ def _window_gap(window: TimeWindow, start_t: int) -> int:
     return max(0, window.earliest_t - start_t, 0 if window.latest_t is None else start_t - window.latest_t)
 
 
-def _minute(desk: Desk) -> int:
+def minute_t(desk: Desk) -> int:
+    """Ticks in a minute."""
     return 60 * desk.problem.ticks_per_s
 
 
@@ -136,103 +149,77 @@ def freeing(desk: Desk, group: tuple[str, ...], able: Able, *, mandatory: bool) 
         yield Option("occupied", _free_step(found), 0, found)
 
 
-def extending(desk: Desk, visit: str, able: Able) -> Iterator[Option]:
-    """Let one shift end later, or begin earlier, by the least that is enough for one single visit."""
-    later = _extending_end(desk, visit, able)
-    if later is not None:
-        yield later
-    earlier = _extending_start(desk, visit, able)
-    if earlier is not None:
-        yield earlier
+def lifting(desk: Desk, group: tuple[str, ...], able: Able) -> Iterator[Option]:
+    """Raise the largest load or the longest travel of the shifts where that alone is in the way."""
+    shifts = desk.day.shifts.values()
+    if any(shift.max_load is not None for shift in shifts):
+        yield from _lifting_one(desk, group, able, "load")
+    if any(shift.max_travel_t is not None for shift in shifts):
+        yield from _lifting_one(desk, group, able, "travel")
 
 
-def _extending_end(desk: Desk, visit: str, able: Able) -> Option | None:
-    best: tuple[int, Option] | None = None
-    for minutes in SLACKS_MIN:
-        slack_t = minutes * _minute(desk)
-        fits = _rows(desk, desk.table(slack_t=slack_t), visit, able)
-        for key, position in _gaps(desk, fits)[:ROWS_TRIED]:
-            option = _longer_shift(desk, visit, key, position, slack_t)
-            if option is not None and (best is None or option.amount_t < best[0]):
-                best = (option.amount_t, option)
-        if best is not None:
-            return best[1]
-    return None
+def _lifting_one(desk: Desk, group: tuple[str, ...], able: Able, limit: str) -> Iterator[Option]:
+    found = desk.search(group, able, (desk.table(lifted=frozenset((limit,))),), max_trials=50)
+    if found.placement is None:
+        return
+    steps = limit_steps(desk, found.placement)
+    if steps:
+        yield Option("load" if limit == "load" else "travel_limit", steps, 0, found)
 
 
-def _longer_shift(desk: Desk, visit: str, key: Key, position: int, slack_t: int) -> Option | None:
-    shift = desk.day.shifts[key]
-    if shift.end_t is None or _next_start(desk, key) < desk.day.limit_t(key) + slack_t:
-        return None
-    spot = Spot(visit, key, position)
-    ride = desk.state.ride(key, [spot])
-    limit_t = desk.day.limit_t(key)
-    spans = tuple((a, b + slack_t if b == limit_t else b) for a, b in ride.spans)
-    placement = desk.state.place([spot], rides={key: replace(ride, spans=spans)})
+def limit_steps(desk: Desk, placement: Placement) -> tuple[Step, ...]:
+    """What raises the limits of the shifts (load, travel, end) that a placement breaks, out to whole minutes."""
+    steps, minute, timing = [], minute_t(desk), placement.timing
+    for ride, travel_t, return_t in zip(placement.rides, timing.travels, timing.returns, strict=True):
+        shift, where = ride.shift, {"caregiver": ride.key[0], "shift": ride.key[1]}
+        load = sum(desk.day.visits[stop].load for stop in ride.stops)
+        if shift.max_load is not None and load > shift.max_load:
+            steps.append(Step.of(ChangeKind.RAISE_LOAD, **where, max_load=load))
+        if shift.max_travel_t is not None and travel_t > shift.max_travel_t:
+            over_t = -(-(travel_t - shift.max_travel_t) // minute) * minute
+            steps.append(Step.of(ChangeKind.RAISE_TRAVEL, **where, max_travel_t=shift.max_travel_t + over_t))
+        if shift.end_t is not None and return_t > desk.day.limit_t(ride.key):
+            over_t = -(-(return_t - desk.day.limit_t(ride.key)) // minute) * minute
+            steps.append(Step.of(ChangeKind.EXTEND_SHIFT, **where, end_t=shift.end_t + over_t))
+    return tuple(steps)
+
+
+def pushing(desk: Desk, visit: str, able: Able) -> Iterator[Option]:
+    """Let one other visit start after its window, by the least that is enough for one single visit."""
+    rows = squeezed_rows(desk, visit, able)
+    if rows is None:
+        return
+    short = rows.low - rows.high
+    best: Option | None = None
+    for row in np.argsort(short, kind="stable")[:PUSHED_ROWS]:
+        if short[row] > MOST_PUSHED_MIN * minute_t(desk) or (best is not None and short[row] >= best.amount_t):
+            break
+        spot = Spot(visit, desk.keys[int(rows.ride[row])], int(rows.position[row]))
+        option = _pushed(desk, spot) if short[row] > 0 else None
+        if option is not None and (best is None or option.amount_t < best.amount_t):
+            best = option
+    if best is not None:
+        yield best
+
+
+def _pushed(desk: Desk, spot: Spot) -> Option | None:
+    """The visit at a spot with one stop behind it starting later than its window, if that is enough."""
+    behind = [stop for stop in desk.state.stops.get(spot.key, ())[spot.position :] if desk.day.visits[stop].windows]
+    wide = {stop: tuple((low, INF) for low, _ in desk.day.hard_windows(stop)) for stop in behind}
+    placement = desk.state.place([spot], windows=wide)
     if placement is None:
         return None
-    over_t = placement.timing.returns[0] - limit_t
-    if over_t <= 0:
+    starts = placement.timing.starts
+    late = [stop for stop in behind if margin(desk.day.hard_windows(stop), starts[stop]) > 0]
+    if len(late) != 1:
         return None
-    minute = _minute(desk)
-    end_t = shift.end_t + -(-over_t // minute) * minute
-    step = Step.of(ChangeKind.EXTEND_SHIFT, caregiver=key[0], shift=key[1], end_t=end_t)
-    return Option("shift", (step,), over_t, Found(placement, desk.state, True))
-
-
-def _next_start(desk: Desk, key: Key) -> int:
-    """Start of the caregiver's next shift; an extension stays before it."""
-    own = desk.day.shifts[key].start_t
-    later = [shift.start_t for other, shift in desk.day.shifts.items() if other[0] == key[0] and shift.start_t > own]
-    return min(later, default=INF)
-
-
-def _extending_start(desk: Desk, visit: str, able: Able) -> Option | None:
-    """Only in front of the first stop: what is before the shift is before everything else."""
-    best: tuple[int, Option] | None = None
-    for number, key in enumerate(desk.keys):
-        if not able[visit][number]:
-            continue
-        option = _earlier_shift(desk, visit, key)
-        if option is not None and (best is None or option.amount_t < best[0]):
-            best = (option.amount_t, option)
-    return best[1] if best is not None else None
-
-
-def _earlier_shift(desk: Desk, visit: str, key: Key) -> Option | None:
-    shift, mode = desk.day.shifts[key], desk.day.caregivers[key[0]].mode
-    way_t = desk.day.leg_t(mode, shift.start_location, desk.day.place(visit))
-    last = max((high for _, high in desk.state.allowed_starts(visit, frozenset())), default=-INF)
-    slack_t = 60 * _minute(desk)
-    if (
-        not shift.start_t - slack_t <= last - way_t < shift.start_t
-        or _previous_end(desk, key) > shift.start_t - slack_t
-    ):
-        return None
-    spot = Spot(visit, key, 0)
-    ride = desk.state.ride(key, [spot])
-    leave_t = last - way_t
-    spans = tuple((min(a, leave_t) if a == shift.start_t else a, b) for a, b in ride.spans)
-    placement = desk.state.place([spot], rides={key: replace(ride, spans=spans)})
+    placement = desk.state.place([spot], windows={late[0]: wide[late[0]]})
     if placement is None:
         return None
-    early_t = shift.start_t - placement.timing.departures[0]
-    if early_t <= 0:
-        return None
-    minute = _minute(desk)
-    start_t = shift.start_t - -(-early_t // minute) * minute
-    step = Step.of(ChangeKind.EXTEND_SHIFT, caregiver=key[0], shift=key[1], start_t=start_t)
-    return Option("shift", (step,), early_t, Found(placement, desk.state, True))
-
-
-def _previous_end(desk: Desk, key: Key) -> int:
-    own = desk.day.shifts[key].start_t
-    before = [
-        desk.day.limit_t(other)
-        for other, shift in desk.day.shifts.items()
-        if other[0] == key[0] and shift.start_t < own
-    ]
-    return max(before, default=-INF)
+    start_t = placement.timing.starts[late[0]]
+    step = widen_step(desk, late[0], start_t)
+    over_t = margin(desk.day.hard_windows(late[0]), start_t)
+    return Option("neighbour", (step,), over_t, Found(placement, desk.state, True)) if over_t > 0 else None
 
 
 def shortening(desk: Desk, visit: str, able: Able) -> Iterator[Option]:
@@ -244,7 +231,7 @@ def shortening(desk: Desk, visit: str, able: Able) -> Iterator[Option]:
     short = rows.low - rows.high
     keep = (short > 0) & (short * 2 <= one.service_duration_t)
     rows, short = rows.rows(keep), short[keep]
-    minute = _minute(desk)
+    minute = minute_t(desk)
     for row in np.argsort(short, kind="stable")[:ROWS_TRIED]:
         less_t = min(-(-int(short[row]) // minute) * minute, one.service_duration_t)
         shorter = replace(one, service_duration_t=one.service_duration_t - less_t)
@@ -268,14 +255,3 @@ def unlocking(desk: Desk, group: tuple[str, ...], able: Able) -> Iterator[Option
         found = desk.search(group, able, (desk.table().with_state(state),))
         if found.placement is not None:
             yield Option("lock", (Step.of(ChangeKind.REMOVE_LOCK, visit=visit),), 0, found)
-
-
-def _rows(desk: Desk, table: GapTable, visit: str, able: Able) -> Fits:
-    return table.fits(visit, able[visit]).within(desk.state.allowed_starts(visit, frozenset()))
-
-
-def _gaps(desk: Desk, fits: Fits) -> list[tuple[Key, int]]:
-    """The gaps of some rows, each once, those with the least detour first."""
-    order = np.lexsort((fits.position, fits.ride, fits.detour))
-    pairs = ((desk.keys[int(fits.ride[row])], int(fits.position[row])) for row in order)
-    return list(dict.fromkeys(pairs))

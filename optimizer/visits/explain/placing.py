@@ -166,7 +166,7 @@ class _Search:
         state = self._question.state.without(freed) if freed else self._question.state
         spots = [self._spot(one, frozenset(freed)) for one in choices]
         for ordered in _orders(spots):
-            placement = state.place(ordered, windows=self._question.windows)
+            placement = state.place(ordered, windows=self._question.windows, lifted=self._question.tables[0].lifted)
             if placement is not None:
                 yield Found(placement, state, True, freed)
 

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from optimizer.common.language import Text
 from optimizer.visits.explain.desk import Able, Desk
+from optimizer.visits.explain.extending import extending
 from optimizer.visits.explain.obstacles import Step
-from optimizer.visits.explain.options import Option, extending, freeing, shortening, unlocking, widening
+from optimizer.visits.explain.options import Option, freeing, lifting, pushing, shortening, unlocking, widening
 from optimizer.visits.explain.proof import insert, neighbourhood
+from optimizer.visits.explain.state import Key
 from optimizer.visits.explain.wording import change_of, clock
 from optimizer.visits.plan import Change, Reason, ReasonKind
 
-__all__ = ["proved_reason", "ranked", "relaxations", "where_text"]
+__all__ = ["holds", "proved_reason", "ranked", "relaxations", "where_text"]
 
-_WEIGHTS_S = {"occupied": 45 * 60, "lock": 60 * 60, "duration": 30 * 60}
+_WEIGHTS_S = {"occupied": 45 * 60, "lock": 60 * 60, "duration": 30 * 60, "neighbour": 10 * 60}
 """What a change that is no wait counts as, in seconds of one, when changes are ranked; an order of taste, no cost."""
 
 
@@ -23,7 +25,9 @@ def relaxations(desk: Desk, group: tuple[str, ...], able: Able) -> Iterator[Opti
     yield from widening(desk, group, able)
     if len(group) == 1 and desk.day.visits[group[0]].team_size == 1:
         yield from extending(desk, group[0], able)
+        yield from pushing(desk, group[0], able)
         yield from shortening(desk, group[0], able)
+    yield from lifting(desk, group, able)
     mandatory = any(desk.problem.is_mandatory(desk.day.visits[name]) for name in group)
     yield from freeing(desk, group, able, mandatory=mandatory)
     yield from unlocking(desk, group, able)
@@ -65,15 +69,15 @@ def proved_reason(
     if not steps:
         return None
     change = change_of(desk.day, steps)
-    if not _holds(desk, visit, option, change):
+    if not holds(desk, visit, (ride.key for ride in option.placement.rides), option.found.freed, change):
         return None
     caregiver = next((spot.key[0] for spot in option.placement.spots if spot.visit == visit), None)
     return Reason(kind=kind, code=code or option.code, text=text, change=change, caregiver=caregiver)
 
 
-def _holds(desk: Desk, visit: str, option: Option, change: Change) -> bool:
-    keys = {ride.key for ride in option.placement.rides}
-    keys |= {key for name in option.found.freed for key in desk.state.keys_of.get(name, ())}
-    names = (*desk.group(visit), *option.found.freed)
-    problem, plan = neighbourhood(desk.day, desk.state, desk.plan, sorted(keys), names)
+def holds(desk: Desk, visit: str, keys: Iterable[Key], freed: Sequence[str], change: Change) -> bool:
+    """Whether the insertion can be made after a change, with the caregivers of these shifts alone."""
+    touched = {*keys, *(key for name in freed for key in desk.state.keys_of.get(name, ()))}
+    names = (*desk.group(visit), *freed)
+    problem, plan = neighbourhood(desk.day, desk.state, desk.plan, sorted(touched), names)
     return insert(problem, desk.travel, plan, visit, change) is not None

@@ -50,11 +50,12 @@ class Ride:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Starts by visit, with departure, return and breaks of each ride in the order given."""
+    """Starts by visit, with departure, return, travel and breaks of each ride in the order given."""
 
     starts: Mapping[str, int]
     departures: tuple[int, ...]
     returns: tuple[int, ...]
+    travels: tuple[int, ...]
     breaks: tuple[tuple[PlannedBreak, ...], ...]
 
 
@@ -230,4 +231,10 @@ def _timing(layouts: Sequence[_Layout], lows: Mapping[str, int], day: Day) -> Ti
         departures.append(departure)
         returns.append(arrival)
         breaks.append(tuple(sorted(taken, key=lambda one: (one.start_t, one.id))))
-    return Timing(starts=dict(lows), departures=tuple(departures), returns=tuple(returns), breaks=tuple(breaks))
+    return Timing(
+        starts=dict(lows),
+        departures=tuple(departures),
+        returns=tuple(returns),
+        travels=tuple(sum(leg.travel_t for leg in layout.legs) for layout in layouts),
+        breaks=tuple(breaks),
+    )

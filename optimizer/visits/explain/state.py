@@ -146,6 +146,8 @@ class PlanState:
         *,
         windows: Mapping[str, tuple[Interval, ...]] | None = None,
         rides: Mapping[Key, Ride] | None = None,
+        lifted: frozenset[str] = frozenset(),
+        slack_t: int = 0,
     ) -> Placement | None:
         """Put visits at spots and time the touched routes exactly; ``None`` if that cannot be done.
 
@@ -157,6 +159,10 @@ class PlanState:
             Hard windows that replace a visit's own.
         rides
             Rides that replace those of the shifts (other limits), already with the spots in them.
+        lifted
+            Limits that do not count: ``load``, ``travel``.
+        slack_t
+            Ticks by which the shifts may end later than their limits.
         """
         keys = tuple(sorted({*(spot.key for spot in spots), *self.altered}))
         still = frozenset(self.spans.keys() - frozenset(keys))
@@ -167,6 +173,12 @@ class PlanState:
             for key in keys
         )
         made = tuple(ride for ride in made if ride.stops)
+        if "load" not in lifted and not all(self._carries(ride) for ride in made):
+            return None
+        if "travel" in lifted:
+            made = tuple(replace(ride, max_travel_t=INF) for ride in made)
+        if slack_t:
+            made = tuple(self._longer(ride, slack_t) for ride in made)
         on_rides = {stop for ride in made for stop in ride.stops}
         reach = frozenset(keys)
         starts = {stop: self.allowed_starts(stop, reach, (windows or {}).get(stop)) for stop in sorted(on_rides)}
@@ -177,6 +189,14 @@ class PlanState:
         if timing is not None and _overlap(made, timing):
             made, timing = self._one_after_the_other(made, starts, ties)
         return None if timing is None else Placement(tuple(spots), made, timing)
+
+    def _longer(self, ride: Ride, slack_t: int) -> Ride:
+        limit_t = self.day.limit_t(ride.key)
+        return replace(ride, spans=tuple((a, b + slack_t if b == limit_t else b) for a, b in ride.spans))
+
+    def _carries(self, ride: Ride) -> bool:
+        limit = ride.shift.max_load
+        return limit is None or sum(self.day.visits[stop].load for stop in ride.stops) <= limit
 
     def _one_after_the_other(
         self, rides: tuple[Ride, ...], starts: Mapping[str, tuple[Interval, ...]], ties: Sequence[Tie]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -155,7 +155,7 @@ def insertable(problem: Problem, travel: TravelMatrix, plan: Plan, group: tuple[
     keys = [(one.id, shift.id) for one in problem.caregivers for shift in one.shifts]
     routes = {(route.caregiver, route.shift): route for route in plan.routes}
     for chosen in product(keys, repeat=len(tasks)):
-        if any(a == b and chosen[i] >= chosen[i + 1] for i, (a, b) in enumerate(zip(tasks, tasks[1:], strict=False))):
+        if any(a == b and chosen[i] >= chosen[i + 1] for i, (a, b) in enumerate(pairwise(tasks))):
             continue
         for rows in product(*(_orders(routes, key, tasks, chosen) for key in sorted(set(chosen)))):
             made = _timed(problem, travel, plan, dict(zip(sorted(set(chosen)), rows, strict=True)), before, group)
