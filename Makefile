@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := out/qidong
 
-.PHONY: demo test lint types layers bench clean
+.PHONY: demo test lint types layers bench gate clean
 
 # Installed once, and again whenever the project's own description of itself changes.
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -31,6 +31,15 @@ types: $(VENV)/.installed
 
 layers: $(VENV)/.installed
 	$(BIN)/lint-imports --no-cache
+
+# How fast: every case with pytest-benchmark. `make gate` compares the short set with the baseline.
+bench: $(VENV)/.installed
+	$(BIN)/python -m pytest benchmarks/speed --benchmark-columns=min,median,stddev,rounds \
+	  --benchmark-sort=name --benchmark-json=out/speed.json
+
+gate: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.gate
+	$(BIN)/python -m benchmarks.prove_gate
 
 clean:
 	rm -rf $(VENV) out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

@@ -1,0 +1,88 @@
+"""The tree and the environment that a candidate is measured against."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["ROOT", "Side", "build_baseline", "git", "named_baseline", "why_unreachable"]
+
+ROOT = Path(__file__).resolve().parent.parent
+BASELINE_FILE = ROOT / "benchmarks" / "BASELINE"
+CACHE = ROOT / ".benchmarks" / "baseline"
+CONSTRAINTS = "constraints.txt"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """A tree and the Python that runs it."""
+
+    name: str
+    tree: Path
+    python: Path
+
+
+def git(*arguments: str, tree: Path = ROOT) -> str:
+    """Standard output of a git command."""
+    return subprocess.run(["git", *arguments], cwd=tree, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def named_baseline() -> str | None:
+    """The commit that ``benchmarks/BASELINE`` names, ``None`` where it says ``none``."""
+    lines = (line.split("#")[0].strip() for line in BASELINE_FILE.read_text().splitlines())
+    name = next((line for line in lines if line), "none")
+    return None if name == "none" else name
+
+
+def why_unreachable(commit: str) -> str | None:
+    """What keeps the commit from being built here, or ``None`` if it is in the history of this checkout."""
+    for question, answer in (
+        (("rev-parse", "--is-inside-work-tree"), "this is not a git checkout"),
+        (("cat-file", "-e", f"{commit}^{{commit}}"), f"there is no commit {commit} here (a shallow clone?)"),
+        (("merge-base", "--is-ancestor", commit, "HEAD"), f"{commit} is not in the history of this checkout"),
+    ):
+        if subprocess.run(["git", *question], cwd=ROOT, capture_output=True).returncode:
+            return answer
+    return None
+
+
+def build_baseline(commit: str, *, say: Callable[[str], None]) -> Side:
+    """A worktree of the commit with an environment of its own, kept for the next time.
+
+    The environment is installed from the commit's own ``pyproject.toml`` and ``constraints.txt``; it is made again when
+    these, the commit or the Python differ.
+    """
+    full = git("rev-parse", f"{commit}^{{commit}}")
+    home = CACHE / full[:12]
+    tree, python = home / "tree", home / "venv" / "bin" / "python"
+    if not (tree / "pyproject.toml").exists():
+        say(f"checking out {full[:12]} …")
+        git("worktree", "prune")
+        git("worktree", "add", "--force", "--detach", str(tree), full)
+    stamp = home / "installed"
+    wanted = _fingerprint(tree)
+    if not stamp.exists() or stamp.read_text() != wanted:
+        say("installing the baseline's environment (once, a minute or two) …")
+        shutil.rmtree(home / "venv", ignore_errors=True)
+        subprocess.run([sys.executable, "-m", "venv", str(home / "venv")], check=True)
+        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*install, "--constraint", CONSTRAINTS, "--editable", _with_extras(tree)], cwd=tree, check=True)
+        stamp.write_text(wanted)
+    return Side(name=f"baseline {full[:12]}", tree=tree, python=python)
+
+
+def _with_extras(tree: Path) -> str:
+    """The tree with the extra of the service, if it has one: the service is measured, too."""
+    project = tomllib.loads((tree / "pyproject.toml").read_text())["project"]
+    return ".[api]" if "api" in project.get("optional-dependencies", {}) else "."
+
+
+def _fingerprint(tree: Path) -> str:
+    files = b"".join((tree / name).read_bytes() for name in ("pyproject.toml", CONSTRAINTS))
+    return hashlib.sha256(files + sys.version.encode()).hexdigest()

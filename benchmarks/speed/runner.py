@@ -1,0 +1,100 @@
+"""Times cases against the tree that is named: one round of one side of the gate, in a process of its own.
+
+    python benchmarks/speed/runner.py --tree DIR --out round.json [--cases a,b]
+
+Every case runs in a child made by ``fork`` after the imports, so that cases do not warm each other and the peak of
+memory is the case's own. What is timed is the least of some repetitions after one that warms up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import resource
+import sys
+import traceback
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+BENCHMARKS_TREE = Path(__file__).resolve().parent.parent.parent
+ENOUGH_S = 0.4
+MOST_REPEATS = 15
+LEAST_REPEATS = 2
+
+
+def main() -> None:
+    """Measure and write a JSON object: by case ``seconds``, ``added_mb`` and ``peak_mb``, or ``lack``, or ``error``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tree", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--cases", default="")
+    options = parser.parse_args()
+    cases = load_cases(options.tree.resolve())
+    wanted = options.cases.split(",") if options.cases else [name for name, one in cases.items() if one.short]
+    options.out.write_text(json.dumps({name: in_child(cases[name]) for name in wanted}))
+
+
+def load_cases(tree: Path) -> dict[str, Any]:
+    """The cases of the tree that this file is in, over the packages of ``tree``."""
+    sys.path[0] = str(tree)
+    for name in ("optimizer", "instances", "api"):
+        if (tree / name / "__init__.py").exists():
+            package = importlib.import_module(name)
+            if not Path(str(package.__file__)).is_relative_to(tree):
+                raise SystemExit(f"{name} was imported from {package.__file__}, not from {tree}: nothing is measured")
+    sys.path[0] = str(BENCHMARKS_TREE)
+    module = importlib.import_module("benchmarks.speed.cases")
+    sys.path[0] = str(tree)  # what is imported later is the tree's, too
+    return dict(module.CASES)
+
+
+def in_child(case: Any) -> dict[str, Any]:
+    """Measure one case in a forked child."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(read)
+        with os.fdopen(write, "w") as pipe:
+            json.dump(measured(case), pipe)
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        text = pipe.read()
+    _, status = os.waitpid(child, 0)
+    return dict(json.loads(text)) if text else {"error": f"the process ended with status {status}"}
+
+
+def measured(case: Any) -> dict[str, Any]:
+    """Seconds and memory of one case, or what keeps it from running."""
+    try:
+        work = case.prepare()
+        before_mb = peak_mb()
+        work()  # compiled code is compiled here or its cache is read
+        seconds = least_seconds(work)
+    except Exception as error:
+        if type(error).__name__ == "CaseUnavailable":
+            return {"lack": str(error)}
+        return {"error": "".join(traceback.format_exception_only(error)).strip()}
+    return {"seconds": seconds, "added_mb": peak_mb() - before_mb, "peak_mb": peak_mb()}
+
+
+def least_seconds(work: Any) -> float:
+    """The least seconds of some repetitions."""
+    taken: list[float] = []
+    while len(taken) < LEAST_REPEATS or (sum(taken) < ENOUGH_S and len(taken) < MOST_REPEATS):
+        started = perf_counter()
+        work()
+        taken.append(perf_counter() - started)
+    return min(taken)
+
+
+def peak_mb() -> float:
+    """Largest resident memory of this process so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()

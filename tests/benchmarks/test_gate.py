@@ -1,0 +1,101 @@
+"""The gate's arithmetic and its care: what fails, what is cleared, what is skipped with a word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import baseline
+from benchmarks.prove_gate import PLANTS, plant_in
+from benchmarks.verdict import Level, compare, doubtful
+
+
+def rounds(*seconds: float, mb: float = 100.0) -> list[dict[str, dict[str, object]]]:
+    return [{"group/case": {"seconds": one, "added_mb": mb, "peak_mb": mb + 40}} for one in seconds]
+
+
+@pytest.mark.parametrize(
+    ("candidate", "level"),
+    [
+        ((1.0, 9.0), Level.FINE),
+        ((1.25, 9.0), Level.FINE),
+        ((1.26, 9.0), Level.WARNING),
+        ((1.5, 1.6), Level.WARNING),
+        ((2.0, 1.51), Level.FAILURE),
+    ],
+)
+def test_ratio_of_minima_decides(candidate: tuple[float, ...], level: Level) -> None:
+    seconds = compare(rounds(1.7, 1.0, 3.0), rounds(*candidate))[0]
+    assert seconds.level is level
+    assert seconds.ratio == pytest.approx(min(candidate))
+    assert f"{min(candidate):.4f}" in seconds.line()
+    assert "1.0000" in seconds.line()
+    assert "group/case" in seconds.line()
+
+
+def test_memory_is_held_against_the_same_limits() -> None:
+    grown = compare(rounds(1.0, mb=100.0), rounds(1.0, mb=160.0))
+    assert [one.level for one in grown] == [Level.FINE, Level.FAILURE]
+    assert doubtful(grown) == ["group/case"]
+
+
+def test_a_few_megabytes_are_not_a_finding() -> None:
+    assert all(one.level is Level.FINE for one in compare(rounds(1.0, mb=1.0), rounds(1.0, mb=30.0)))
+
+
+def test_more_rounds_clear_what_was_noise_and_nothing_else() -> None:
+    noisy = compare(rounds(1.0), rounds(1.9))
+    assert doubtful(noisy) == ["group/case"]
+    assert doubtful(compare(rounds(1.0, 1.0), rounds(1.9, 1.02))) == []
+    assert doubtful(compare(rounds(1.0, 1.0), rounds(1.9, 1.8))) == ["group/case"]
+
+
+def test_what_fails_here_fails_the_gate() -> None:
+    (one,) = compare(rounds(1.0), [{"group/case": {"error": "TypeError: broken"}}])
+    assert one.level is Level.FAILURE
+    assert "broken" in one.line()
+
+
+def test_what_the_baseline_had_must_not_be_lost() -> None:
+    (one,) = compare(rounds(1.0), [{"group/case": {"lack": "no engine"}}])
+    assert one.level is Level.FAILURE
+
+
+def test_what_is_new_is_skipped_with_a_word() -> None:
+    (new,) = compare([{"group/case": {"error": "ImportError: no module"}}], rounds(1.0))
+    (unborn,) = compare([{"group/case": {"lack": "no engine"}}], [{"group/case": {"lack": "no engine"}}])
+    assert new.level is Level.SKIPPED
+    assert unborn.level is Level.SKIPPED
+    assert "no engine" in unborn.line()
+
+
+def test_baseline_file_names_a_commit_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "BASELINE"
+    monkeypatch.setattr(baseline, "BASELINE_FILE", file)
+    file.write_text("# a word\nabc123  # why\n")
+    assert baseline.named_baseline() == "abc123"
+    file.write_text("# nothing yet\nnone\n")
+    assert baseline.named_baseline() is None
+
+
+def test_an_unknown_commit_is_said_so() -> None:
+    assert baseline.why_unreachable("0" * 40) is not None
+
+
+def test_planted_function_works_twice(tmp_path: Path) -> None:
+    plant = PLANTS[0]
+    module = tmp_path / plant.module
+    module.parent.mkdir(parents=True)
+    module.write_text("calls = []\n\n\ndef evaluate_plan(x):\n    calls.append(x)\n    return x\n")
+    plant_in(tmp_path, plant)
+    names: dict[str, object] = {}
+    exec(module.read_text(), names)
+    assert names["evaluate_plan"](5) == 5  # type: ignore[operator]
+    assert names["calls"] == [5, 5]
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.case)
+def test_what_is_planted_in_exists(plant: object) -> None:
+    path = baseline.ROOT / plant.module  # type: ignore[attr-defined]
+    assert f"def {plant.function}(" in path.read_text()  # type: ignore[attr-defined]
