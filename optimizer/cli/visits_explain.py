@@ -1,4 +1,4 @@
-"""``careplan visits explain``: why a visit is planned as it is, why it is left out, and what another wish would cost."""
+"""``careplan visits explain``: why a visit is planned as it is, why it is left out, what another wish would cost."""
 
 from __future__ import annotations
 
