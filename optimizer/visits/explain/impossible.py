@@ -81,7 +81,7 @@ def _options(desk: Desk, group: tuple[str, ...], able: Able) -> Iterator[Option]
         yield Option("rule", (), 0, found)
         yield from unlocking(desk, group, able)
         return
-    options = ranked(desk, relaxations(desk, group, able))
+    options = ranked(desk, group, relaxations(desk, group, able))
     yield from options
     last = None if options else clearing(desk, group, able)
     if last is not None:

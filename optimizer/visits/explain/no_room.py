@@ -28,7 +28,7 @@ def plain_no_room(desk: Desk, group: tuple[str, ...], able: Able) -> Reason:
 def no_room_reasons(desk: Desk, visit: str, group: tuple[str, ...], able: Able) -> tuple[Reason, ...]:
     """Up to three reasons, the change that asks least first."""
     head = _head(desk, group, able)
-    options = ranked(desk, relaxations(desk, group, able))
+    options = ranked(desk, group, relaxations(desk, group, able))
     made = (
         proved_reason(desk, visit, ReasonKind.NO_ROOM, option, joined([head, _tail(desk, visit, option)]))
         for option in options

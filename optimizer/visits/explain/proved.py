@@ -28,15 +28,24 @@ def relaxations(desk: Desk, group: tuple[str, ...], able: Able) -> Iterator[Opti
         yield from pushing(desk, group[0], able)
         yield from shortening(desk, group[0], able)
     yield from lifting(desk, group, able)
-    mandatory = any(desk.problem.is_mandatory(desk.day.visits[name]) for name in group)
+    mandatory = any(_must(desk, name) for name in group)
     yield from freeing(desk, group, able, mandatory=mandatory)
     yield from unlocking(desk, group, able)
 
 
-def ranked(desk: Desk, options: Iterable[Option]) -> list[Option]:
-    """Short waits first, then visits to free, then whatever takes longer."""
-    per_s = desk.problem.ticks_per_s
-    return sorted(options, key=lambda one: _WEIGHTS_S.get(one.code, 0) * per_s + one.amount_t)
+def ranked(desk: Desk, group: tuple[str, ...], options: Iterable[Option]) -> list[Option]:
+    """Short waits first, then optional visits to free, then whatever takes longer or frees a mandatory visit."""
+    asked_s = 0 if any(_must(desk, name) for name in group) else 4 * 3600
+
+    def weight_t(option: Option) -> int:
+        freed_s = 2 * 3600 + asked_s if any(_must(desk, name) for name in option.found.freed) else 0
+        return (_WEIGHTS_S.get(option.code, 0) + freed_s) * desk.problem.ticks_per_s + option.amount_t
+
+    return sorted(options, key=weight_t)
+
+
+def _must(desk: Desk, visit: str) -> bool:
+    return desk.problem.is_mandatory(desk.day.visits[visit])
 
 
 def where_text(desk: Desk, visit: str, option: Option) -> Text:
