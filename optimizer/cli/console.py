@@ -21,8 +21,8 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 def print_findings(findings: Iterable[Finding]) -> None:
     """Print findings on standard error, errors first, one line each."""
-    ordered = sorted(findings, key=lambda finding: finding.severity is not Severity.ERROR)
-    for severity, style in ((Severity.ERROR, "red"), (Severity.WARNING, "yellow")):
+    ordered = tuple(findings)
+    for severity, style in ((Severity.ERROR, "red"), (Severity.WARNING, "yellow"), (Severity.NOTICE, "cyan")):
         lines = [finding.sentence(LANGUAGE) for finding in ordered if finding.severity is severity]
         for line in lines[:MAX_SHOWN]:
             errors.print(line, style=style, markup=False)

@@ -2,61 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from optimizer.cli.console import print_findings
 from optimizer.common.errors import Finding, InputError, Severity, TravelError
 from optimizer.common.language import Text
+from optimizer.io.problem_file import ProblemFile
 from optimizer.io.recognise import Format, read_plan, read_problem
+from optimizer.io.tables import (
+    DEFAULT_OPTIONS,
+    VISIT_SHEETS,
+    TableOptions,
+    bad_rows,
+    bad_rows_as_findings,
+    read_mapping,
+)
 from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.model import Problem
-from optimizer.visits.plan import Plan
 from optimizer.visits.travel import problem_travel
 from optimizer.visits.validate import validate_problem
 
-__all__ = ["LoadedDay", "load_day", "read_plan"]
+__all__ = ["LoadedDay", "Reading", "load_day", "loaded_and_told", "read_day", "read_plan"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How a day is read: ``columns`` names the user's own headers, ``skip_bad_rows`` plans without unusable rows."""
+
+    format: Format | None = None
+    day: datetime | None = None
+    columns: Path | None = None
+    skip_bad_rows: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class LoadedDay:
-    """A valid day: the problem, its travel matrix, the objective of its format, warnings, the files that were read."""
+    """A valid day: the problem, its travel matrix, the objective of its format, warnings, the files that were read.
+
+    ``bad_rows`` are the rows that were left out because they cannot be used, one finding each.
+    """
 
     problem: Problem
     travel: TravelMatrix
     objective: str | None
     warnings: tuple[Finding, ...]
     inputs: tuple[Path, ...]
+    bad_rows: tuple[Finding, ...] = ()
+    locate: Callable[[str], str] = field(default=str)
 
 
 def load_day(path: Path, format_: Format | None, day: datetime | None) -> LoadedDay:
-    """Read and validate a day, and print its warnings.
+    """As :func:`read_day`, with its warnings printed."""
+    return loaded_and_told(path, Reading(format=format_, day=day))
+
+
+def loaded_and_told(path: Path, reading: Reading) -> LoadedDay:
+    """As :func:`read_day`, with its warnings printed."""
+    loaded = read_day(path, reading)
+    print_findings((*loaded.warnings, *loaded.bad_rows))
+    return loaded
+
+
+def read_day(path: Path, reading: Reading) -> LoadedDay:
+    """Read and validate a day; with ``skip_bad_rows`` without the rows that hold errors.
 
     Raises
     ------
     InputError
-        With every finding, if one of them is an error.
+        With every finding, if one of them is an error that leaving out rows does not mend.
     """
-    file = read_problem(path, format_=format_, day=None if day is None else day.date())
-    _require(file.warnings, validate_problem(file.problem, file.matrix), file.locate)
+    options = DEFAULT_OPTIONS
+    if reading.columns is not None:
+        options = replace(options, mapping=read_mapping(reading.columns, VISIT_SHEETS))
+    left_out: dict[tuple[str, int], Sequence[Finding]] = {}
+    while True:
+        try:
+            loaded = _read_once(path, reading, replace(options, skipped=frozenset(left_out)))
+            break
+        except InputError as error:
+            if not reading.skip_bad_rows:
+                raise
+            fresh = {row: found for row, found in bad_rows(error.findings).items() if row not in left_out}
+            if not fresh:
+                raise
+            # What hangs on a row that is gone (the visits of a client) is found in the next round.
+            left_out.update(fresh)
+    if not left_out:
+        return loaded
+    skipping = replace(options, skipped=frozenset(left_out))
+    return replace(loaded, bad_rows=bad_rows_as_findings(path, left_out, skipping))
+
+
+def _read_once(path: Path, reading: Reading, options: TableOptions) -> LoadedDay:
+    day = None if reading.day is None else reading.day.date()
+    file = read_problem(path, format_=reading.format, day=day, tables=options)
+    _require(file, validate_problem(file.problem, file.matrix))
     try:
         travel = problem_travel(file.problem, given=file.matrix, with_metres=True)
     except TravelError as error:
-        raise InputError([_travel_finding(path, error)]) from error
-    warnings = _require(file.warnings, validate_problem(file.problem, travel), file.locate)
-    print_findings(warnings)
+        raise InputError([*file.warnings, _travel_finding(path, error)]) from error
+    warnings = _require(file, validate_problem(file.problem, travel))
+    inputs = (path, *file.sources) if reading.columns is None else (path, reading.columns, *file.sources)
     return LoadedDay(
-        problem=file.problem, travel=travel, objective=file.objective, warnings=warnings, inputs=(path, *file.sources)
+        problem=file.problem,
+        travel=travel,
+        objective=file.objective,
+        warnings=warnings,
+        inputs=inputs,
+        locate=file.locate,
     )
 
 
-def _require(
-    read: tuple[Finding, ...], judged: tuple[Finding, ...], locate: Callable[[str], str]
-) -> tuple[Finding, ...]:
+def _require(file: ProblemFile, judged: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """All findings at the place a person knows them by; raised if one of them is an error."""
-    findings = read + tuple(replace(finding, where=locate(finding.where)) for finding in judged)
+    findings = file.warnings + tuple(replace(finding, where=file.locate(finding.where)) for finding in judged)
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise InputError(findings)
     return findings

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
 
 from optimizer.cli.console import output
 from optimizer.cli.words import LANGUAGE, say
+from optimizer.common.errors import Finding
 from optimizer.common.language import Text
 from optimizer.common.status import Status
 from optimizer.visits.evaluation import Evaluation
@@ -30,7 +31,7 @@ STATUS_TEXTS: Mapping[Status, Text] = {
 }
 
 
-def summary_json(problem: Problem, result: Result) -> dict[str, Any]:
+def summary_json(problem: Problem, result: Result, bad_rows: Sequence[Finding] = ()) -> dict[str, Any]:
     """The outcome as one JSON object: status, cost, components, what is left out by group and by reason, seconds."""
     return {
         "status": result.status.value,
@@ -39,6 +40,7 @@ def summary_json(problem: Problem, result: Result) -> dict[str, Any]:
         "components": {name: round(value, 6) for name, value in result.components.items()},
         "bound": result.bound,
         "left_out": {"by_group": _by_group(problem, result.plan), "by_reason": _by_reason(result.plan)},
+        "bad_rows": [{"where": row.where, "ids": list(row.ids)} for row in bad_rows],
         "seconds": round(result.seconds, 3),
         "iterations": result.iterations,
         "engine": result.engine,

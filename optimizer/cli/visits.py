@@ -8,18 +8,20 @@ from pathlib import Path
 import typer
 
 from optimizer.cli.console import output
-from optimizer.cli.day import load_day, read_plan
+from optimizer.cli.day import Reading, load_day, loaded_and_told, read_plan
+from optimizer.cli.marking import write_mark
 from optimizer.cli.progress import progress_line
 from optimizer.cli.summary import print_summary, summary_json
+from optimizer.cli.visits_explain import explain
 from optimizer.cli.visits_options import (
-    AtTime,
-    CaregiverId,
+    Columns,
     Day,
     Engine,
     EngineOption,
     FormatOption,
     Input,
     Iterations,
+    MarkOut,
     ObjectiveName,
     ObjectiveOption,
     PageOut,
@@ -28,12 +30,12 @@ from optimizer.cli.visits_options import (
     PlanOut,
     Quiet,
     Seed,
+    SkipBadRows,
     StartPlan,
     Summary,
     SummaryOption,
     TemplateOut,
     TimeLimit,
-    VisitId,
     WorkbookOut,
     Workers,
 )
@@ -64,8 +66,18 @@ def template(path: TemplateOut) -> None:
 
 
 @app.command(help=say("检查输入，列出全部问题。", "Check the input and list everything that is wrong with it."))
-def validate(path: Input, format_: FormatOption = None, day: Day = None) -> None:
-    loaded = load_day(path, format_, day)
+def validate(
+    path: Input,
+    format_: FormatOption = None,
+    day: Day = None,
+    columns: Columns = None,
+    skip_bad_rows: SkipBadRows = False,
+    mark: MarkOut = None,
+) -> None:
+    reading = Reading(format=format_, day=day, columns=columns, skip_bad_rows=skip_bad_rows)
+    if mark is not None:
+        write_mark(path, reading, mark)
+    loaded = loaded_and_told(path, reading)
     visits, warnings = len(loaded.problem.visits), len(loaded.warnings)
     output.print(say(f"可以使用：{visits} 次上门，{warnings} 条提醒", f"usable: {visits} visits, {warnings} warnings"))
 
@@ -88,9 +100,11 @@ def solve(
     start: StartPlan = None,
     quiet: Quiet = False,
     summary: SummaryOption = Summary.TEXT,
+    columns: Columns = None,
+    skip_bad_rows: SkipBadRows = False,
 ) -> None:
     clock = Clock.start()
-    loaded = load_day(path, format_, day)
+    loaded = loaded_and_told(path, Reading(format=format_, day=day, columns=columns, skip_bad_rows=skip_bad_rows))
     outputs = Outputs(plan=out, plan_format=out_format, workbook=xlsx, page=html, inputs=loaded.inputs)
     outputs.require_writable()
     weights = _objective(objective, loaded.objective)
@@ -111,12 +125,19 @@ def solve(
     outputs.write_plan(result.plan, loaded.problem)
     evaluation = evaluate_plan(loaded.problem, loaded.travel, result.plan, weights)
     written = outputs.write_reports(
-        loaded, result.plan, evaluation, RunFacts.of(result, travel_source=loaded.travel.source)
+        loaded,
+        result.plan,
+        evaluation,
+        RunFacts.of(result, travel_source=loaded.travel.source, bad_rows=loaded.bad_rows),
     )
     if summary is Summary.JSON:
-        output.print(json.dumps(summary_json(loaded.problem, result), ensure_ascii=False), markup=False)
+        output.print(
+            json.dumps(summary_json(loaded.problem, result, loaded.bad_rows), ensure_ascii=False), markup=False
+        )
     else:
         print_summary(loaded.problem, result, evaluation)
+        if loaded.bad_rows:
+            output.print(say(f"数据有误没有排：{len(loaded.bad_rows)} 行", f"unusable rows: {len(loaded.bad_rows)}"))
         for file in written:
             output.print(_wrote(file), markup=False)
 
@@ -163,6 +184,9 @@ def report(
     run = RunFacts(objective=weights, travel_source=loaded.travel.source)
     for file in outputs.write_reports(loaded, chosen, evaluation, run):
         output.print(_wrote(file), markup=False)
+
+
+app.command(help=say("说明一次上门为何这样安排或为何未安排。", "Say why a visit is planned as it is or left out."))(explain)
 
 
 def _wrote(path: Path) -> str:

@@ -47,6 +47,20 @@ Day = Annotated[
     datetime | None,
     typer.Option("--date", formats=["%Y-%m-%d"], help=say("计划哪一天（表格用）", "the day to plan (for tables)")),
 ]
+Columns = Annotated[
+    Path | None,
+    typer.Option(
+        "--columns", help=say("列名对照（CSV）", "names of columns (CSV: sheet,header,meaning)")
+    ),
+]
+SkipBadRows = Annotated[
+    bool,
+    typer.Option("--skip-bad-rows", help=say("有错的行不排，另列出来", "plan without the rows that hold errors")),
+]
+MarkOut = Annotated[
+    Path | None,
+    typer.Option("--mark", help=say("写出标了问题的工作簿副本", "write a copy of the workbook with findings marked")),
+]
 ObjectiveOption = Annotated[
     ObjectiveName | None,
     typer.Option("--objective", help=say("权重预设", "preset of weights; default: the input's own")),

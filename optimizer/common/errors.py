@@ -24,10 +24,11 @@ __all__ = ["CareplanError", "Finding", "InputError", "OutputError", "Severity", 
 
 
 class Severity(StrEnum):
-    """How grave a finding is: an error stops the run, a warning does not."""
+    """How grave a finding is: an error stops the run, a warning does not, a notice only says what was understood."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,7 +18,7 @@ from optimizer.io.matrix_file import read_matrix_file
 from optimizer.io.plan_json import plan_from_json
 from optimizer.io.problem_file import UNDATED, ProblemFile
 from optimizer.io.problem_json import problem_from_json
-from optimizer.io.tables import is_tables, read_tables
+from optimizer.io.tables import DEFAULT_OPTIONS, TableOptions, is_tables, read_tables
 from optimizer.io.vrptw import decoded_text, vrptw_from_text
 from optimizer.io.vrptw_text import is_lkh, is_solomon
 from optimizer.visits.model import Problem
@@ -37,7 +37,12 @@ class Format(StrEnum):
 
 
 def read_problem(
-    path: Path, *, format_: Format | None = None, day: date | None = None, first_customers: int | None = None
+    path: Path,
+    *,
+    format_: Format | None = None,
+    day: date | None = None,
+    first_customers: int | None = None,
+    tables: TableOptions = DEFAULT_OPTIONS,
 ) -> ProblemFile:
     """The problem of a workbook, a folder of CSV files, or a file of JSON or text (which may be gzip-compressed).
 
@@ -50,6 +55,8 @@ def read_problem(
         which have no date, are taken to be of that day.
     first_customers
         For VRPTW: keep so many customers from the start of the file.
+    tables
+        For tables: names of the user's own, and rows to leave out.
 
     Returns
     -------
@@ -62,7 +69,7 @@ def read_problem(
         Every finding; ``T150`` if no format fits, ``T151`` for a plan, ``T152`` for another day.
     """
     if format_ is Format.TABLES or (format_ is None and _is_tables(path)):
-        return _tables(path, day)
+        return _tables(path, day, tables)
     data = read_input(path)
     if format_ is Format.VRPTW or (format_ is None and not _begins_json(data)):
         return _text(data, path, day or UNDATED, first_customers, is_forced=format_ is not None)
@@ -136,8 +143,8 @@ def _of_day(file: ProblemFile, day: date | None) -> ProblemFile:
     raise InputError([Finding(code="T152", where="date", found=found, action=action)])
 
 
-def _tables(path: Path, day: date | None) -> ProblemFile:
-    tables = read_tables(path, day=day)
+def _tables(path: Path, day: date | None, options: TableOptions) -> ProblemFile:
+    tables = read_tables(path, day=day, limits=options.limits, options=options)
     return _with_matrix(
         ProblemFile(
             problem=tables.problem,

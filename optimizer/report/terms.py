@@ -67,7 +67,7 @@ STATUSES: Mapping[Status, Text] = {
 REASON_KINDS: Mapping[ReasonKind, Text] = {
     ReasonKind.IMPOSSIBLE: Text("条件不满足", "impossible as asked"),
     ReasonKind.NO_ROOM: Text("当日排不下", "no room today"),
-    ReasonKind.BAD_DATA: Text("数据不可用", "unusable row"),
+    ReasonKind.BAD_DATA: Text("数据有误", "unusable row"),
     ReasonKind.TOO_DEAR: Text("可排但不划算", "fits, at too high a cost"),
     ReasonKind.NOT_EXAMINED: Text("时间不够，未逐一核查", "not examined in time"),
 }

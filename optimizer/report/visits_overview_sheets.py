@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from optimizer.common.errors import Finding
 from optimizer.common.language import Text
 from optimizer.report.terms import CAREGIVER_STATUSES, REASON_KINDS, mode_text, service_text
 from optimizer.report.visits_rows import DayView, LeftOutRow, RouteRows, StopRow, VisitFacts
 from optimizer.report.workbook_book import Book, Cell, Column, Kind, Tone
 from optimizer.visits.evaluation import Evaluation
 from optimizer.visits.model import Caregiver
+from optimizer.visits.plan import ReasonKind
 
 __all__ = [
     "LEFT_OUT_COLUMNS",
@@ -110,11 +112,12 @@ def write_all_visits(book: Book, name: str, day: DayView) -> None:
     _finish_list(sheet, below, len(VISIT_COLUMNS))
 
 
-def write_left_out(book: Book, name: str, day: DayView) -> None:
-    """Write the visits left out, the mandatory ones first, with reasons and what would help."""
+def write_left_out(book: Book, name: str, day: DayView, bad_rows: Sequence[Finding] = ()) -> None:
+    """Write the visits left out, the mandatory ones first, with reasons and what would help, then unusable rows."""
     sheet = book.add_sheet(name, landscape=True)
     book.set_widths(sheet, LEFT_OUT_COLUMNS)
     rows = [row for left_out in day.left_out for row in _left_out_rows(day, left_out)]
+    rows += [(_bad_row_cells(finding), Tone.WARM) for finding in bad_rows]
     below = book.put_table(sheet, 0, LEFT_OUT_COLUMNS, rows)
     if not rows:
         text = Text("全部上门都已安排。", "Every visit is planned.")
@@ -220,6 +223,13 @@ def _planned_cells(book: Book, day: DayView, caregiver: str, stop: StopRow) -> l
         " ".join(stop.partners),
         stop.facts.links_in(book.language),
     ]
+
+
+def _bad_row_cells(finding: Finding) -> list[Cell]:
+    """A row of the input that could not be used: what is known of it is its id, its place and what is wrong."""
+    empty: list[Cell] = [None] * (len(LEFT_OUT_COLUMNS) - 5)
+    found = Text(f"{finding.where}：{finding.found.zh}", f"{finding.where}: {finding.found.en}")
+    return [" ".join(finding.ids), *empty, REASON_KINDS[ReasonKind.BAD_DATA], finding.code, found, finding.action]
 
 
 def _left_out_rows(day: DayView, row: LeftOutRow) -> Iterator[tuple[list[Cell], Tone]]:

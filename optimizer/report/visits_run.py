@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from optimizer.common.errors import Finding
 from optimizer.common.language import Text
 from optimizer.common.status import Status
 from optimizer.visits.objective import COMPONENT_TEXTS, Objective
@@ -17,7 +18,8 @@ __all__ = ["RunFacts", "weight_texts"]
 class RunFacts:
     """What is known of the run; all but the objective may be unknown (a plan written or changed by hand).
 
-    ``travel_source`` is the travel matrix's word on where its figures come from.
+    ``bad_rows`` are the rows of the input that were left out as unusable, one finding each. ``travel_source`` is the
+    travel matrix's word on where its figures come from.
     """
 
     objective: Objective
@@ -30,9 +32,10 @@ class RunFacts:
     versions: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Text, ...] = ()
     travel_source: str = ""
+    bad_rows: tuple[Finding, ...] = ()
 
     @classmethod
-    def of(cls, result: Result, *, travel_source: str = "") -> RunFacts:
+    def of(cls, result: Result, *, travel_source: str = "", bad_rows: tuple[Finding, ...] = ()) -> RunFacts:
         """The facts of a run's result."""
         return cls(
             objective=result.objective,
@@ -45,6 +48,7 @@ class RunFacts:
             versions=result.versions,
             notes=result.notes,
             travel_source=travel_source,
+            bad_rows=bad_rows,
         )
 
 

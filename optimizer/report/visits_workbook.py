@@ -58,7 +58,7 @@ def visits_workbook_bytes(
     write_figures(book, names["figures"], problem, evaluation)
     write_overview(book, names["overview"], day, sheet_names)
     write_all_visits(book, names["visits"], day)
-    write_left_out(book, names["left_out"], day)
+    write_left_out(book, names["left_out"], day, run.bad_rows)
     if evaluation.violations:
         write_violations(book, names["violations"], evaluation)
     write_notes(book, names["notes"], problem, evaluation, run)

@@ -19,8 +19,8 @@ from xml.parsers.expat import ExpatError
 from optimizer.common.errors import Finding, InputError
 from optimizer.io.tables.limits import TableLimits
 from optimizer.io.tables.messages import table_finding
-from optimizer.io.tables.raw import BrokenFormula, cell_name
-from optimizer.io.tables.sheet_scan import NotASheet, scan_sheet
+from optimizer.io.tables.raw import cell_name
+from optimizer.io.tables.sheet_scan import NotASheet, SheetScan, scan_sheet
 
 __all__ = ["check_archive"]
 
@@ -39,13 +39,13 @@ _DAMAGES = (
 )
 
 
-def check_archive(path: Path, limits: TableLimits) -> Mapping[str, Mapping[tuple[int, int], BrokenFormula]]:
-    """What is wrong with a workbook's formulas, once the archive has been found fit to be loaded.
+def check_archive(path: Path, limits: TableLimits) -> Mapping[str, SheetScan]:
+    """What the fast reader does not tell (failed formulas, hidden rows), once the archive is found fit to be loaded.
 
     Returns
     -------
     mapping
-        For each sheet's name the failed formulas by (row, column), counted from 1.
+        The scan of each sheet by its name.
 
     Raises
     ------
@@ -107,15 +107,13 @@ def _refuse_by_directory(archive: zipfile.ZipFile, path: Path, limits: TableLimi
         raise _refusal("T207", path, cause=damaged)
 
 
-def _scan_sheets(
-    archive: zipfile.ZipFile, path: Path, limits: TableLimits
-) -> Mapping[str, Mapping[tuple[int, int], BrokenFormula]]:
-    faults: dict[str, Mapping[tuple[int, int], BrokenFormula]] = {}
+def _scan_sheets(archive: zipfile.ZipFile, path: Path, limits: TableLimits) -> Mapping[str, SheetScan]:
+    scans: dict[str, SheetScan] = {}
     findings: list[Finding] = []
     for name, part in _parts_of_sheets(archive).items():
         with archive.open(part) as stream:
             scan = scan_sheet(stream)
-        faults[name] = scan.faults
+        scans[name] = scan
         if scan.rows * scan.columns > limits.max_cells:
             findings.append(
                 table_finding(
@@ -129,7 +127,7 @@ def _scan_sheets(
             )
     if findings:
         raise InputError(findings)
-    return faults
+    return scans
 
 
 def _parts_of_sheets(archive: zipfile.ZipFile) -> Mapping[str, str]:

@@ -61,6 +61,7 @@ def _column(fixed: Mapping[str, Any]) -> Column:
         synonyms=tuple(fixed.get("synonyms", ())),
         choices=_CHOICES[fixed["choices"]] if "choices" in fixed else (),
         examples=tuple(fixed.get("examples", ())),
+        reads=fixed.get("reads", ""),
     )
 
 

@@ -1,7 +1,8 @@
-"""Reads a folder of CSV files as sheets; UTF-8 with or without a byte-order mark, else GB18030 (Excel in Chinese)."""
+"""Reads a folder of CSV files as sheets: UTF-8 with or without a mark, GB18030 (Excel in Chinese), marked UTF-16."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from pathlib import Path
@@ -61,7 +62,9 @@ def _bytes(path: Path, limits: TableLimits) -> bytes:
 
 
 def _decoded(data: bytes, path: Path) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    # Excel's "Unicode text" is UTF-16 with a mark; without one nothing tells it from other bytes.
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
@@ -74,4 +77,5 @@ def _decoded(data: bytes, path: Path) -> str:
 
 def _delimiter(text: str) -> str:
     head = text.partition("\n")[0]
-    return "\t" if "\t" in head and "," not in head else ","
+    counts = {mark: head.count(mark) for mark in (",", "\t", ";")}
+    return max(counts, key=lambda mark: counts[mark])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from optimizer.common.errors import Finding, Severity
 from optimizer.common.language import Text
+from optimizer.io.tables.messages_understood import UNDERSTOOD_MESSAGES
 
 __all__ = ["MESSAGES", "finding_with", "table_finding"]
 
@@ -287,6 +288,7 @@ MESSAGES: Mapping[str, tuple[Text, Text]] = {
         Text("表格写不下：{what}", "tables cannot hold: {what}"),
         Text("需要完整保存时请用 JSON", "use JSON where everything must be kept"),
     ),
+    **UNDERSTOOD_MESSAGES,
 }
 """Code → (what was found, what to do), with places for the values in braces."""
 

@@ -50,12 +50,18 @@ class RawSheet:
         Values from A1 on; ``rows[17][5]`` is F18. Rows may differ in length.
     merged
         Merged cells.
+    hidden_rows
+        Numbers of the rows that are hidden or filtered out.
+    is_hidden
+        Whether the whole sheet is hidden.
     """
 
     title: str
     label: str
     rows: tuple[tuple[CellValue, ...], ...]
     merged: tuple[CellRange, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    is_hidden: bool = False
 
     def place(self, row: int, column: int) -> str:
         """``上门任务!F18`` for row 18, column 6 (both counted from 1)."""

@@ -77,6 +77,9 @@ class Column:
         Words for a drop-down list.
     examples
         Values of the example rows of the template, one for each row.
+    reads
+        How a cell that is not in that form is rewritten: ``minutes``, ``count``, ``degrees``, ``windows``, ``date``
+        (:mod:`optimizer.io.tables.lenient`); empty: not at all.
     """
 
     key: str
@@ -87,6 +90,7 @@ class Column:
     synonyms: tuple[str, ...] = ()
     choices: tuple[Text, ...] = ()
     examples: tuple[str | int | float, ...] = ()
+    reads: str = ""
 
     @property
     def must_be_filled(self) -> bool:

@@ -31,11 +31,14 @@ class SheetScan:
     ----------
     rows, columns
         Number of the last row and column with a cell that holds something.
+    hidden_rows
+        Numbers of the rows that are hidden, also by a filter.
     """
 
     def __init__(self) -> None:
         self.rows = 0
         self.columns = 0
+        self.hidden_rows: set[int] = set()
         self._faults: dict[tuple[int, int], BrokenFormula] = {}
         self._row = 0
         self._column = 0
@@ -53,6 +56,8 @@ class SheetScan:
         tag = name.rpartition(":")[2]
         if tag == "row":
             self._begin_row(attributes.get("r"))
+            if attributes.get("hidden") in ("1", "true"):
+                self.hidden_rows.add(self._row)
         elif tag == "c":
             self._begin_cell(attributes)
         elif tag == "v":

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from optimizer.common.errors import Finding, InputError, Severity
 from optimizer.io.tables.cells import CellError
+from optimizer.io.tables.headers import header_row, known_columns, tell_titles
+from optimizer.io.tables.lenient import half_width, is_full_width, rewritten
 from optimizer.io.tables.limits import TableLimits
+from optimizer.io.tables.log import FindingLog
 from optimizer.io.tables.messages import finding_with
+from optimizer.io.tables.options import DEFAULT_OPTIONS, TableOptions
 from optimizer.io.tables.raw import CellValue, RawSheet, is_blank
-from optimizer.io.tables.schema import SheetSpec, header_key, is_account_header, is_personal_header
+from optimizer.io.tables.schema import SheetSpec, header_key
+from optimizer.io.tables.tidy import filled_down, footnotes, in_hours, repeated_headers, row_list, totals, with_hours
 
 __all__ = ["FindingLog", "Row", "Table", "find_tables"]
 
@@ -20,27 +23,6 @@ D = TypeVar("D")
 T = TypeVar("T")
 
 _EXAMPLE_MARKS = ("示例", "example")
-_CLOSE = 0.75
-
-
-@dataclass(slots=True)
-class FindingLog:
-    """Collects findings in the order they are met; errors are raised together at the end."""
-
-    findings: list[Finding] = field(default_factory=list)
-
-    def error(self, code: str, where: str, *, ids: tuple[str, ...] = (), **values: object) -> None:
-        """Note what stops the run."""
-        self.findings.append(finding_with(code, where, values, ids=ids))
-
-    def warning(self, code: str, where: str, *, ids: tuple[str, ...] = (), **values: object) -> None:
-        """Note what does not stop the run."""
-        self.findings.append(finding_with(code, where, values, ids=ids, severity=Severity.WARNING))
-
-    def raise_errors(self) -> None:
-        """Raise everything noted so far if an error is among it."""
-        if any(finding.severity is Severity.ERROR for finding in self.findings):
-            raise InputError(self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +58,29 @@ class Row:
             self.error("T249", key, size=f"{len(value):,}", limit=f"{self.table.max_text:,}")
             return empty
         try:
-            return parse(value)
+            read = parse(value)
         except CellError as problem:
-            self.log.findings.append(finding_with(problem.code, self.place(key), problem.values))
-            return empty
+            return self._read_rewritten(key, value, parse, empty, problem)
+        if self.table.spec.column(key).reads and is_full_width(value):
+            self.log.understood(self.place(key), self.table.spec.column(key).title, value, half_width(value))
+        return read
+
+    def _read_rewritten(
+        self, key: str, value: CellValue, parse: Callable[[CellValue], T], empty: D, problem: CellError
+    ) -> T | D:
+        """The cell once more in the template's form; what is still in doubt is a finding with the first problem."""
+        column = self.table.spec.column(key)
+        meant = rewritten(value, column.reads, self.table.periods) if column.reads else None
+        if meant is not None:
+            try:
+                read = parse(meant)
+            except CellError as second:
+                problem = second if second.code != "T235" else problem
+            else:
+                self.log.understood(self.place(key), column.title, value, meant)
+                return read
+        self.log.findings.append(finding_with(problem.code, self.place(key), problem.values))
+        return empty
 
     def error(self, code: str, key: str | None = None, *, ids: tuple[str, ...] = (), **values: object) -> None:
         """Note an error at a cell of this row."""
@@ -90,7 +91,8 @@ class Row:
 class Table:
     """A sheet whose headers are understood.
 
-    ``columns`` holds for each known column its number (from 1); ``first_row`` is the first row below the headers.
+    ``columns`` holds for each known column its number (from 1); ``first_row`` is the first row below the headers;
+    ``unread`` are the numbers of rows that are not data, ``periods`` the windows of parts of the day.
     """
 
     spec: SheetSpec
@@ -99,6 +101,8 @@ class Table:
     first_row: int
     log: FindingLog
     max_text: int
+    unread: frozenset[int] = frozenset()
+    periods: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def first_column(self) -> int:
@@ -108,6 +112,10 @@ class Table:
     def rows(self) -> Iterator[Row]:
         """The rows that hold something and are not examples."""
         return (Row(self, number, self.log) for number in self._numbers() if not self._is_example(number))
+
+    def unread_rows(self) -> Iterator[Row]:
+        """The rows below the headers that are left unread."""
+        return (Row(self, number, self.log) for number in sorted(self.unread) if number <= len(self.sheet.rows))
 
     def example_rows(self) -> int:
         """How many rows are marked as examples."""
@@ -120,6 +128,8 @@ class Table:
     def _numbers(self) -> Iterator[int]:
         wanted = tuple(self.columns.values())
         for number in range(self.first_row, len(self.sheet.rows) + 1):
+            if number in self.unread:
+                continue
             cells = self.sheet.rows[number - 1]
             if any(column <= len(cells) and not is_blank(cells[column - 1]) for column in wanted):
                 yield number
@@ -130,7 +140,13 @@ class Table:
 
 
 def find_tables(
-    sheets: Sequence[RawSheet], specs: Sequence[SheetSpec], *, source: str, log: FindingLog, limits: TableLimits
+    sheets: Sequence[RawSheet],
+    specs: Sequence[SheetSpec],
+    *,
+    source: str,
+    log: FindingLog,
+    limits: TableLimits,
+    options: TableOptions = DEFAULT_OPTIONS,
 ) -> Mapping[str, Table]:
     """The tables among raw sheets, by the key of their specification.
 
@@ -138,31 +154,48 @@ def find_tables(
     """
     found: dict[str, RawSheet] = {}
     for sheet in sheets:
-        spec = next((spec for spec in specs if header_key(sheet.title) in spec.titles), None)
+        own = options.mapping.sheets.get(header_key(sheet.title))
+        spec = next((spec for spec in specs if header_key(sheet.title) in spec.titles or spec.key == own), None)
+        filled = any(not is_blank(value) for row in sheet.rows for value in row)
         if spec is None:
-            if any(not is_blank(value) for row in sheet.rows for value in row):
+            if filled:
                 log.warning("T215", sheet.label)
         elif spec.key in found:
             log.error("T214", sheet.label, zh=spec.zh, en=spec.key, names=f"{found[spec.key].label}, {sheet.label}")
         else:
             found[spec.key] = sheet
+            if sheet.is_hidden and filled:
+                log.warning("T228", sheet.label)
     for spec in specs:
         if spec.required and spec.key not in found:
             log.error("T213", source, zh=spec.zh, en=spec.key)
-    tables = {spec.key: _table(found[spec.key], spec, log, limits) for spec in specs if spec.key in found}
+    tables = {spec.key: _table(found[spec.key], spec, log, limits, options) for spec in specs if spec.key in found}
     return {key: table for key, table in tables.items() if table is not None}
 
 
-def _table(sheet: RawSheet, spec: SheetSpec, log: FindingLog, limits: TableLimits) -> Table | None:
-    header = _header_row(sheet, spec, limits.header_search_rows)
+def _table(
+    sheet: RawSheet, spec: SheetSpec, log: FindingLog, limits: TableLimits, options: TableOptions
+) -> Table | None:
+    header = header_row(sheet, spec, limits.header_search_rows)
     if header is None:
         if spec.required:
             log.error("T216", sheet.place(1, 1))
         return None
-    columns = _columns(sheet, spec, header, log)
-    table = Table(spec=spec, sheet=sheet, columns=columns, first_row=header + 1, log=log, max_text=limits.max_text)
+    columns = known_columns(sheet, spec, header, log, options.mapping)
+    tell_titles(sheet, header, log)
+    tidied = _with_units(_filled(sheet, columns, header, log), spec, columns, header, log)
+    table = Table(
+        spec=spec,
+        sheet=tidied,
+        columns=columns,
+        first_row=header + 1,
+        log=log,
+        max_text=limits.max_text,
+        unread=_unread(tidied, spec, columns, header, log) | _skipped(sheet, options),
+        periods=options.periods,
+    )
     _check_columns(table, header)
-    _check_merged(table, header)
+    _tell_hidden(table)
     examples = table.example_rows()
     if examples:
         log.warning("T225", sheet.label, count=examples)
@@ -171,61 +204,59 @@ def _table(sheet: RawSheet, spec: SheetSpec, log: FindingLog, limits: TableLimit
     return table
 
 
-def _header_row(sheet: RawSheet, spec: SheetSpec, search: int) -> int | None:
-    """The first row with two or more known headers, else the first that holds anything."""
-    filled = [number for number, row in enumerate(sheet.rows, start=1) if any(not is_blank(value) for value in row)]
-    for number in filled:
-        headers = {header_key(value) for value in sheet.rows[number - 1] if isinstance(value, str)}
-        if number <= search and len(headers & spec.by_header.keys()) >= 2:
-            return number
-    return filled[0] if filled else None
+def _filled(sheet: RawSheet, columns: Mapping[str, int], header: int, log: FindingLog) -> RawSheet:
+    tidied, filled, doubtful = filled_down(sheet, columns.values(), header)
+    for merged in doubtful:
+        log.error("T223", sheet.place(merged.top, merged.left), range=merged.name)
+    for merged in filled:
+        log.notice("T292", sheet.place(merged.top, merged.left), range=merged.name)
+    return tidied
 
 
-def _columns(sheet: RawSheet, spec: SheetSpec, header: int, log: FindingLog) -> Mapping[str, int]:
-    columns: dict[str, int] = {}
-    unknown: list[tuple[str, int]] = []
-    for number, value in enumerate(sheet.rows[header - 1], start=1):
-        if is_blank(value):
+def _with_units(sheet: RawSheet, spec: SheetSpec, columns: Mapping[str, int], header: int, log: FindingLog) -> RawSheet:
+    for column in spec.columns:
+        at = columns.get(column.key)
+        if at is None or column.reads != "minutes":
             continue
-        name = " ".join(str(value).split())
-        column = spec.by_header.get(header_key(name))
-        if column is None:
-            unknown.append((name, number))
-        elif column.key in columns:
-            log.error("T218", sheet.place(header, number), name=name, other=sheet.place(header, columns[column.key]))
-        else:
-            columns[column.key] = number
-    for name, number in unknown:
-        _note_unknown(name, sheet.place(header, number), spec, columns, log)
-    return columns
+        name = " ".join(str(sheet.rows[header - 1][at - 1]).split())
+        if in_hours(name):
+            sheet = with_hours(sheet, at, header + 1)
+            log.notice("T298", sheet.place(header, at), name=name)
+    return sheet
 
 
-def _note_unknown(name: str, place: str, spec: SheetSpec, columns: Mapping[str, int], log: FindingLog) -> None:
-    if is_account_header(name):
-        log.warning("T221", place, name=name)
-        return
-    if is_personal_header(name):
-        log.warning("T222", place, name=name)
-        return
-    absent = {key: column for key, column in spec.by_header.items() if column.key not in columns}
-    close = difflib.get_close_matches(header_key(name), absent, n=1, cutoff=_CLOSE)
-    if close:
-        log.error("T220", place, name=name, hint=absent[close[0]].title)
-    else:
-        log.warning("T219", place, name=name)
+def _unread(
+    sheet: RawSheet, spec: SheetSpec, columns: Mapping[str, int], header: int, log: FindingLog
+) -> frozenset[int]:
+    groups = (
+        ("T293", totals(sheet, columns, spec.columns[0].key, header + 1)),
+        ("T294", repeated_headers(sheet, spec, columns, header + 1)),
+        ("T295", footnotes(sheet, header + 1)),
+    )
+    told: frozenset[int] = frozenset()
+    for code, rows in groups:
+        new = rows - told
+        if new:
+            log.notice(code, sheet.place(min(new), 1), rows=row_list(new))
+        told |= new
+    return told
+
+
+def _skipped(sheet: RawSheet, options: TableOptions) -> frozenset[int]:
+    return frozenset(number for label, number in options.skipped if label == sheet.label)
+
+
+def _tell_hidden(table: Table) -> None:
+    hidden = [row.number for row in table.rows() if row.number in table.sheet.hidden_rows]
+    if hidden:
+        place = table.sheet.place(hidden[0], table.first_column)
+        table.log.warning("T227", place, count=len(hidden), rows=row_list(hidden))
 
 
 def _check_columns(table: Table, header: int) -> None:
     for column in table.spec.columns:
         if column.must_be_filled and column.key not in table.columns:
             table.log.error("T217", table.sheet.place(header, 1), zh=column.zh, en=column.key)
-
-
-def _check_merged(table: Table, header: int) -> None:
-    wanted = table.columns.values()
-    for merged in table.sheet.merged:
-        if merged.bottom > header and any(merged.left <= column <= merged.right for column in wanted):
-            table.log.error("T223", table.sheet.place(merged.top, merged.left), range=merged.name)
 
 
 def column_places(row: Row, fields: Mapping[str, str]) -> Mapping[str, str]:

@@ -15,14 +15,17 @@ from optimizer.io.tables.columns import VISIT_SHEETS
 from optimizer.io.tables.csvfolder import read_csv_folder
 from optimizer.io.tables.days import choose_day
 from optimizer.io.tables.limits import DEFAULT_LIMITS, TableLimits
+from optimizer.io.tables.log import FindingLog
 from optimizer.io.tables.messages import table_finding
+from optimizer.io.tables.old_workbook import is_old_workbook
+from optimizer.io.tables.options import DEFAULT_OPTIONS, TableOptions
 from optimizer.io.tables.places import Gazetteer, read_stations
 from optimizer.io.tables.raw import RawSheet
 from optimizer.io.tables.reading import Reading
 from optimizer.io.tables.rules import lowest_group, read_barriers, read_priorities, read_sharing
 from optimizer.io.tables.schema import header_key
 from optimizer.io.tables.source import TableSource
-from optimizer.io.tables.table import FindingLog, find_tables
+from optimizer.io.tables.table import find_tables
 from optimizer.io.tables.workbook import read_workbook
 from optimizer.visits.model import Problem
 
@@ -62,7 +65,13 @@ def is_tables(path: Path) -> bool:
         return stream.read(4) in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
-def read_tables(path: Path, *, day: date | None = None, limits: TableLimits = DEFAULT_LIMITS) -> TablesInput:
+def read_tables(
+    path: Path,
+    *,
+    day: date | None = None,
+    limits: TableLimits = DEFAULT_LIMITS,
+    options: TableOptions = DEFAULT_OPTIONS,
+) -> TablesInput:
     """The problem of one day from tables; sheets and columns are those of :mod:`optimizer.io.tables.columns`.
 
     Parameters
@@ -73,6 +82,8 @@ def read_tables(path: Path, *, day: date | None = None, limits: TableLimits = DE
         The day to plan: rows of that date or weekday. Where it is not given the tables must speak of one day only.
     limits
         How much is read at most.
+    options
+        What the user has settled about names, parts of the day and rows to leave out.
 
     Returns
     -------
@@ -86,17 +97,25 @@ def read_tables(path: Path, *, day: date | None = None, limits: TableLimits = DE
     """
     sheets = read_sheets(path, limits=limits)
     log = FindingLog()
+    if path.is_file() and is_old_workbook(path):
+        log.notice("T299", path.name)
     matrix = _given_matrix(path, log)
-    read = problem_of_sheets(sheets, source=path.name, day=day, limits=limits, log=log)
+    read = problem_of_sheets(sheets, source=path.name, day=day, limits=limits, log=log, options=options)
     return replace(read, travel_matrix=matrix)
 
 
 def problem_of_sheets(
-    sheets: Sequence[RawSheet], *, source: str, day: date | None, limits: TableLimits, log: FindingLog | None = None
+    sheets: Sequence[RawSheet],
+    *,
+    source: str,
+    day: date | None,
+    limits: TableLimits,
+    log: FindingLog | None = None,
+    options: TableOptions = DEFAULT_OPTIONS,
 ) -> TablesInput:
     """As :func:`read_tables`, from raw sheets; ``source`` is what the input as a whole is called."""
     log = log or FindingLog()
-    tables = find_tables(sheets, VISIT_SHEETS, source=source, log=log, limits=limits)
+    tables = find_tables(sheets, VISIT_SHEETS, source=source, log=log, limits=limits, options=options)
     reading = Reading(source=source, tables=tables, log=log)
     problem = _problem(reading, day)
     log.raise_errors()

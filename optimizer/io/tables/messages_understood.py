@@ -1,0 +1,79 @@
+"""Findings about what was read although it was not typed as the template says, and about rows that were left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from optimizer.common.language import Text
+
+__all__ = ["UNDERSTOOD_MESSAGES"]
+
+_NOTHING = Text("无需处理；如不对，请改写", "nothing to do; rewrite it if this is not meant")
+_ROWS = Text("无需处理；如应读入，请取消", "nothing to do; undo it if the rows should be read")
+
+UNDERSTOOD_MESSAGES: Mapping[str, tuple[Text, Text]] = {
+    "T227": (
+        Text("有 {count} 行被隐藏或筛选掉（{rows}），仍然照读", "{count} hidden rows ({rows}) were read too"),
+        Text("不要的行请删去，只是隐藏不算", "delete rows that are not wanted; hiding them does not leave them out"),
+    ),
+    "T228": (
+        Text("工作表是隐藏的，仍然照读", "the sheet is hidden and was read too"),
+        Text("不要的表请删去", "delete it if it is not wanted"),
+    ),
+    "T281": (
+        Text("列名对照第 {line} 行看不懂：{found}", "line {line} of the column names is not understood: {found}"),
+        Text("每行三格：工作表,表里的列名,读作", "write three cells a line: sheet, header in the file, meaning"),
+    ),
+    "T282": (
+        Text("列名对照第 {line} 行：没有“{found}”", "line {line} of the column names: there is no “{found}”"),
+        Text("“读作”要写模板里的表名或列名；不读的列写“不读”", "use a name of the template, or skip"),
+    ),
+    "T283": (
+        Text("列名对照无法读取：{cause}", "the column names cannot be read: {cause}"),
+        Text("检查路径；文件应为 CSV", "check the path; the file must be CSV"),
+    ),
+    "T284": (
+        Text("数据有误，这一行没有排（{codes}）：{cause}", "unusable data, the row is not planned ({codes}): {cause}"),
+        Text("改正后重新安排", "correct it and plan again"),
+    ),
+    "T290": (
+        Text(
+            "已理解为 {meant}：“{found}”（列“{column}”，共 {count} 格）",
+            "understood as {meant}: “{found}” (column “{column}”, {count} cells)",
+        ),
+        _NOTHING,
+    ),
+    "T291": (
+        Text("已理解为标题：表头上面的 {count} 行", "understood as titles: {count} rows above the headers"),
+        _NOTHING,
+    ),
+    "T292": (
+        Text("已理解为每行相同：合并的单元格 {range} 按首格向下填", "merged cells {range} understood as filled down"),
+        Text("无需处理；如不对，请取消合并后逐行填写", "nothing to do; else unmerge and fill in each row"),
+    ),
+    "T293": (
+        Text("已理解为合计行，没有读：第 {rows} 行", "understood as totals and not read: rows {rows}"),
+        _ROWS,
+    ),
+    "T294": (
+        Text("已理解为重复的表头，没有读：第 {rows} 行", "understood as repeated headers and not read: rows {rows}"),
+        _ROWS,
+    ),
+    "T295": (
+        Text("已理解为表下附注，没有读：第 {rows} 行", "understood as notes below the table and not read: rows {rows}"),
+        _ROWS,
+    ),
+    "T297": (
+        Text("列“{name}”已按列名对照读作“{meant}”", "the column “{name}” was read as “{meant}” as the mapping says"),
+        _NOTHING,
+    ),
+    "T298": (
+        Text("列“{name}”的单位是小时，已换算为分钟", "the column “{name}” is in hours: read as minutes × 60"),
+        _NOTHING,
+    ),
+    "T299": (
+        Text("旧格式 .xls 工作簿，已直接读取", "an old .xls workbook, read as it is"),
+        Text("无需处理", "nothing to do"),
+    ),
+}
+"""Code → (what was found, what to do), as in :mod:`optimizer.io.tables.messages`."""
