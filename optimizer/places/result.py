@@ -123,11 +123,12 @@ class PoolPrice:
     """What one more place in the pool is worth, in the weights of the flow (``value``), and in words: the class served.
 
     ``served_class``: number of the class from which one more would be served, ``None`` where only metres are saved;
-    ``saved_m``: metres saved by one more place.
+    ``saved_m``: metres saved by one more place. ``reserve``: id of the reserve, ``None`` for open places.
     """
 
     pool: str
     value: int
+    reserve: str | None = None
     served_class: int | None = None
     saved_m: int = 0
 
@@ -139,9 +140,11 @@ class ServedProof:
     Attributes
     ----------
     served_by_class, largest_by_class
-        Cumulative numbers served in the first ``g`` classes, and the largest numbers possible (nested max flows).
+        Cumulative numbers served, and the largest numbers possible (nested max flows): first those who hold a place
+        now, then with each class in turn.
     unit
-        Weight of one class step, ``M``: class ``g`` of ``G`` (from 0) counts ``(G - g) * M``.
+        Weight of one step, ``M``: leaving out somebody of class ``g`` of ``G`` (from 0) counts ``(G - g) * M``, who
+        holds a place now ``(G + 1) * M``.
     objective, bound
         Sum of weights of those left out plus metres; equal where optimal.
     prices

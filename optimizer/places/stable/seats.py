@@ -31,7 +31,7 @@ NOBODY = -1
 
 def compiled(function: F) -> F:
     """The function compiled by numba and kept on disk; plain Python with ``NUMBA_DISABLE_JIT=1``."""
-    return cast(F, numba.njit(cache=True)(function))
+    return cast("F", numba.njit(cache=True)(function))
 
 
 class Seats(NamedTuple):

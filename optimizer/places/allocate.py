@@ -1,0 +1,223 @@
+"""``result = allocate_places(problem, policy, rule=..., seed=...)``: one allocation with its proof."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import time
+from collections import Counter
+from collections.abc import Mapping
+from enum import Enum
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.common.language import Text
+from optimizer.common.status import Status
+from optimizer.places.market import Market, build_market
+from optimizer.places.model import PlacesProblem
+from optimizer.places.policy import Policy
+from optimizer.places.policy_text import policy_hash
+from optimizer.places.proof import stable_proof
+from optimizer.places.result import (
+    AllocationResult,
+    AllocationRule,
+    Assignment,
+    Proof,
+    Unplaced,
+    UnplacedKind,
+)
+from optimizer.places.served import solve_served
+from optimizer.places.stable import solve_stable
+from optimizer.places.validate import require_allocatable
+
+__all__ = ["allocate_places", "problem_hash"]
+
+Ints = NDArray[np.int64]
+
+
+def allocate_places(
+    problem: PlacesProblem, policy: Policy, *, rule: AllocationRule = AllocationRule.STABLE, seed: str = "1"
+) -> AllocationResult:
+    """Allocate places or beds.
+
+    Parameters
+    ----------
+    problem
+        Any order of its tables gives the same result.
+    policy
+        The rule of allocation.
+    rule
+        ``stable``: nobody has justified envy; ``served``: most served class by class, then the shortest ways.
+    seed
+        What the lottery is drawn from: a text, such as a public number.
+
+    Raises
+    ------
+    InputError
+        The problem has errors, or lacks what the rule needs; all findings.
+    """
+    started = time.perf_counter()
+    require_allocatable(problem, policy, rule)
+    market = build_market(problem, policy, seed)
+    held, proof, proved, market = _solved(market, problem, policy, rule)
+    reserve_ids = tuple(one.id for one in policy.enabled_reserves)
+    assignments = _assignments(market, held, policy, reserve_ids if rule is AllocationRule.STABLE else ())
+    unplaced = _unplaced(market, held)
+    notes = [*_shortages(market, held, policy), *_exactness(rule, proof)]
+    short = bool(_shortages(market, held, policy))
+    return AllocationResult(
+        rule=rule,
+        status=Status.INFEASIBLE if short else Status.OPTIMAL if proved else Status.FEASIBLE,
+        assignments=assignments,
+        unplaced=unplaced,
+        proof=proof,
+        summary=_summary(market, held, assignments, policy),
+        filters=market.filters,
+        policy=policy.id,
+        policy_version=policy.version,
+        policy_hash=policy_hash(policy),
+        input_hash=problem_hash(problem),
+        seed=seed,
+        official=policy.is_official,
+        seconds=time.perf_counter() - started,
+        versions={name: version(name) for name in ("ortools", "numpy", "numba", "highspy")},
+        notes=tuple(notes),
+    )
+
+
+def problem_hash(problem: PlacesProblem) -> str:
+    """SHA-256 of the problem, the same for any order of its tables."""
+    digest = hashlib.sha256()
+    for one in dataclasses.fields(problem):
+        value = getattr(problem, one.name)
+        rows = sorted(_row_text(row) for row in value) if isinstance(value, tuple) else [_json(value)]
+        digest.update(f"{one.name}:{len(rows)}\n".encode())
+        for row in rows:
+            digest.update(row.encode("utf-8", "surrogatepass") + b"\n")
+    return digest.hexdigest()
+
+
+def _row_text(row: Any) -> str:
+    return _json({one.name: getattr(row, one.name) for one in dataclasses.fields(row)})
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain)
+
+
+def _plain(value: Any) -> str:
+    return str(value.value) if isinstance(value, Enum) else str(value)
+
+
+def _solved(
+    market: Market, problem: PlacesProblem, policy: Policy, rule: AllocationRule
+) -> tuple[Ints, Proof, bool, Market]:
+    if rule is AllocationRule.STABLE:
+        stable = solve_stable(market)
+        return stable.held, stable_proof(stable, policy), stable.proved, stable.market
+    served = solve_served(market, problem, policy)
+    return served.held, served.proof, served.proved, market
+
+
+def _assignments(market: Market, held: Ints, policy: Policy, reserves: tuple[str, ...]) -> tuple[Assignment, ...]:
+    limit = policy.distance.limit_m
+    found = []
+    for i in np.flatnonzero(held >= 0).tolist():
+        pair = int(held[i])
+        pool = int(market.pool[pair])
+        metres = int(market.metres[pair])
+        reserve = int(market.reserve[pair])
+        found.append(
+            Assignment(
+                applicant=market.applicants[i],
+                institution=market.institutions[market.pool_institution[pool]],
+                pool=market.pools[pool],
+                choice=pair - int(market.start[i]) + 1,
+                distance_m=metres if metres >= 0 else None,
+                incumbent=bool(market.held[pair]),
+                beyond_limit=metres > limit,
+                reserve=reserves[reserve] if reserves and reserve >= 0 else None,
+            )
+        )
+    return tuple(found)
+
+
+_REASONS: Mapping[UnplacedKind, Text] = {
+    UnplacedKind.WITHDRAWN: Text("已撤回申请", "the application was withdrawn"),
+    UnplacedKind.NOT_WILLING: Text("本人不愿入住", "does not wish to be placed"),
+    UnplacedKind.NO_CLASS: Text("入托日的月龄不属于任何班型", "the age at the entry date fits no class"),
+    UnplacedKind.NO_CHOICE: Text("没有符合条件的机构可选", "no institution remains that may be chosen"),
+    UnplacedKind.CLOSED: Text("所选班级报名不足、没有开班", "the classes chosen were not opened, too few came"),
+    UnplacedKind.FAMILY: Text("全家的共同志愿都没有位置", "none of the family's joint choices could be met"),
+    UnplacedKind.FULL: Text(
+        "所选各处都已招满，排在前面的人先录取", "every place chosen went to people before them in the order"
+    ),
+}
+
+
+def _unplaced(market: Market, held: Ints) -> tuple[Unplaced, ...]:
+    unit = market.unit_of
+    found = []
+    for i in np.flatnonzero(held < 0).tolist():
+        own = market.pool[market.start[i] : market.start[i + 1]]
+        if i in market.out:
+            kind = market.out[i]
+        elif not len(own):
+            kind = UnplacedKind.NO_CHOICE
+        elif (market.seats[own] == 0).all() and (market.min_class[own] > 0).any():
+            kind = UnplacedKind.CLOSED
+        else:
+            kind = UnplacedKind.FAMILY if unit[i] >= 0 else UnplacedKind.FULL
+        found.append(Unplaced(applicant=market.applicants[i], kind=kind, reason=_REASONS[kind]))
+    return tuple(found)
+
+
+def _shortages(market: Market, held: Ints, policy: Policy) -> list[Text]:
+    """Classes that must be placed whole and are not, with the number that is short."""
+    notes = []
+    for g, one in enumerate(policy.enabled_classes):
+        waiting = [i for i in np.flatnonzero((market.classes == g) & (held < 0)).tolist() if i not in market.out]
+        if one.must_place and waiting:
+            ids = "、".join(market.applicants[i] for i in waiting[:5])
+            notes.append(
+                Text(
+                    f"{one.name.zh}还有 {len(waiting)} 人没有床位（{ids}……），须增加符合条件的床位",
+                    f"{one.name.en}: {len(waiting)} without a place ({ids} …); suitable places must be added",
+                )
+            )
+    return notes
+
+
+def _exactness(rule: AllocationRule, proof: Proof) -> list[Text]:
+    if rule is AllocationRule.STABLE and not getattr(proof, "fewest_proved", True):
+        return [Text("家庭较多，结果由启发式得出，未证明最优", "families: found by a heuristic, not proved best")]
+    return []
+
+
+def _summary(market: Market, held: Ints, assignments: tuple[Assignment, ...], policy: Policy) -> dict[str, Any]:
+    """Figures of the result, JSON types only."""
+    names = [one.id for one in policy.enabled_classes] + ["others"]
+    part = np.array([i not in market.out for i in range(len(held))], dtype=bool)
+    served = Counter(names[g] for g in market.classes[held >= 0].tolist())
+    wanted = Counter(names[g] for g in market.classes[part].tolist())
+    metres = sorted(one.distance_m for one in assignments if one.distance_m is not None)
+    choices = Counter(min(one.choice, 10) for one in assignments)
+    return {
+        "applicants": len(held),
+        "taking_part": int(part.sum()),
+        "placed": len(assignments),
+        "unplaced": int((part & (held < 0)).sum()),
+        "places": int(market.seats.sum()),
+        "free_places": int(market.seats.sum()) - len(assignments),
+        "by_class": {name: {"applicants": wanted[name], "placed": served[name]} for name in names},
+        "by_choice": {str(choice): choices[choice] for choice in sorted(choices)},
+        "total_distance_m": sum(metres),
+        "largest_distance_m": metres[-1] if metres else None,
+        "p90_distance_m": metres[int(0.9 * (len(metres) - 1))] if metres else None,
+        "beyond_limit": sum(one.beyond_limit for one in assignments),
+        "incumbents": sum(one.incumbent for one in assignments),
+    }
