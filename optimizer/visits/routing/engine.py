@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from optimizer.visits.engine import EngineOutcome, EngineRun
 from optimizer.visits.index import FAR
 from optimizer.visits.insertion import Inserter, Workbench, urgency
 from optimizer.visits.repair import admit
-from optimizer.visits.routing.caps import search_under_caps
+from optimizer.visits.routing.caps import caps_t, search_under_caps, tightened
 from optimizer.visits.routing.rounds import Rounds
 from optimizer.visits.timetable import Timetable
 
@@ -24,36 +25,47 @@ CAPPED_TASKS = 150
 def plan_by_routing(run: EngineRun) -> EngineOutcome:
     """Plan with OR-Tools' routing solver; see :mod:`optimizer.visits.routing`."""
     bench = Workbench(run.indexed, run.objective)
-    table = _first_plan(run, bench)
-    if not run.indexed.tasks or not run.indexed.shifts or not run.goes_on(0):
-        return EngineOutcome(routes=draft_of(table))
-    if _is_capped_by_clock(run, bench):
-        table, iterations = search_under_caps(run, bench, table)
-    else:
-        rounds = Rounds(run, bench, table, np.random.default_rng(run.seed))
-        rounds.improve()
-        table, iterations = admit(bench, rounds.best), rounds.iterations
+    caps = caps_t(run.indexed) if _is_soft(bench) else [None]
+    bench, table = _first_plan(run, bench, caps)
+    iterations = 0
+    if run.indexed.tasks and run.indexed.shifts:
+        if len(caps) > 1 and run.indexed.tasks <= CAPPED_TASKS and _ends_by_clock_alone(run):
+            table, iterations = search_under_caps(run, Workbench(run.indexed, run.objective), table)
+        table, iterations = _improve_in_rounds(run, bench, table, iterations)
     return EngineOutcome(routes=draft_of(table), iterations=iterations)
 
 
-def _first_plan(run: EngineRun, bench: Workbench) -> Timetable:
-    """What was given to begin with, or an empty plan; and whatever can be inserted, the scarce and mandatory first."""
-    table = admit(bench, run.start or {})
-    inserter = Inserter(bench, table, out_of_time=lambda: not run.goes_on(0))
-    wanted = [bundle for bundle in bench.bundles if not all(map(table.is_planned, bundle))]
-    inserter.insert_all(sorted(wanted, key=lambda bundle: urgency(bench, bundle)))
+def _first_plan(run: EngineRun, bench: Workbench, caps: Sequence[int | None]) -> tuple[Workbench, Timetable]:
+    """Insert everything, the scarce and mandatory first, under the smallest cap on tardiness that lets all in."""
+    for cap_t in caps:
+        capped = bench if cap_t is None else Workbench(tightened(run.indexed, cap_t), run.objective)
+        table = admit(capped, run.start or {})
+        inserter = Inserter(capped, table, out_of_time=lambda: not run.goes_on(0))
+        wanted = [bundle for bundle in capped.bundles if not all(map(table.is_planned, bundle))]
+        placed = inserter.insert_all(sorted(wanted, key=lambda bundle: urgency(capped, bundle)))
+        if placed == len(wanted) or not run.goes_on(0):
+            break
     table.settle()
     run.incumbents.offer(draft_of(table), iterations=0, source="insertion")
-    return table
+    return capped, table
 
 
-def _is_capped_by_clock(run: EngineRun, bench: Workbench) -> bool:
-    """Whether iterated local search under caps applies: a small day, soft ends only, and a time limit alone.
+def _improve_in_rounds(run: EngineRun, bench: Workbench, table: Timetable, iterations: int) -> tuple[Timetable, int]:
+    """Rounds over the plan; a plan later than the bench's cap allows is taken with open ends."""
+    if not run.goes_on(iterations):
+        return table, iterations
+    begun = admit(bench, dict(enumerate(table.orders)))
+    if bench.costs.plan(begun)[0] > bench.costs.plan(table)[0]:
+        bench = Workbench(run.indexed, run.objective)
+        begun = admit(bench, dict(enumerate(table.orders)))
+    rounds = Rounds(run, bench, begun, np.random.default_rng(run.seed), iterations=iterations)
+    rounds.improve()
+    return admit(bench, rounds.best), rounds.iterations
 
-    That search counts accepted solutions only and may never end by their number, so it needs the clock.
-    """
-    by_clock = math.isfinite(run.deadline_s) and run.stop.max_iterations is None
-    return by_clock and run.indexed.tasks <= CAPPED_TASKS and _is_soft(bench)
+
+def _ends_by_clock_alone(run: EngineRun) -> bool:
+    """Iterated local search counts accepted solutions only and may never end by their number; it needs the clock."""
+    return math.isfinite(run.deadline_s) and run.stop.max_iterations is None
 
 
 def _is_soft(bench: Workbench) -> bool:

@@ -30,11 +30,13 @@ class Rounds:
         Accepted solutions so far: steps that were taken, and solutions of OR-Tools.
     """
 
-    def __init__(self, run: EngineRun, bench: Workbench, table: Timetable, chance: np.random.Generator) -> None:
+    def __init__(
+        self, run: EngineRun, bench: Workbench, table: Timetable, chance: np.random.Generator, *, iterations: int = 0
+    ) -> None:
         self._run, self._bench, self._table, self._chance = run, bench, table, chance
         self._ruin = RuinAndRecreate(bench, table, chance)
         self._cluster = ClusterImprover(bench, run.objective, self._ruin.inserter)
-        self._steps = self._taken = 0
+        self._steps, self._taken = 0, iterations
         self._rank = self._ruin.rank
         self.best = dict(enumerate(table.orders))
 
