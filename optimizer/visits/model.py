@@ -239,8 +239,8 @@ class Link:
     ``simultaneous``: all start at the same moment (gaps unused). ``sequential``: in the order of ``visits`` each starts
     at least ``min_gap_t`` and at most ``max_gap_t`` (``None``: no limit) after the **start** of the one before.
     With ``all_or_nothing`` either all are planned or none; otherwise the rules of time bind those neighbours in the
-    sequence that are both planned, and all simultaneous visits that are planned. ``caregivers`` binds whatever is planned; for visits with a team,
-    ``same`` means equal sets of caregivers and ``different`` disjoint ones.
+    sequence that are both planned, and all simultaneous visits that are planned. ``caregivers`` binds whatever is
+    planned; for visits with a team, ``same`` means equal sets of caregivers and ``different`` disjoint ones.
     """
 
     id: str
@@ -320,7 +320,10 @@ class PriorityGroup:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sharing:
-    """``lender``'s caregivers may do visits of ``borrower`` that need ``skill`` (``*``: any visit)."""
+    """``lender``'s caregivers may do those visits of ``borrower`` for which every skill needed is lent.
+
+    ``skill`` ``*`` lends everything, also for visits that need no skill.
+    """
 
     skill: str
     lender: str
