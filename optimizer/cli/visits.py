@@ -8,7 +8,8 @@ from pathlib import Path
 import typer
 
 from optimizer.cli.console import output
-from optimizer.cli.day import Reading, load_day, loaded_and_told, read_plan
+from optimizer.cli.day import Reading, load_day, loaded_and_told
+from optimizer.cli.hand_plan import print_differences, print_judgement, read_given_plan, restart_from
 from optimizer.cli.marking import write_mark
 from optimizer.cli.progress import progress_line
 from optimizer.cli.summary import print_summary, summary_json
@@ -21,6 +22,7 @@ from optimizer.cli.visits_options import (
     FormatOption,
     Input,
     Iterations,
+    KeepOption,
     MarkOut,
     ObjectiveName,
     ObjectiveOption,
@@ -39,12 +41,13 @@ from optimizer.cli.visits_options import (
     WorkbookOut,
     Workers,
 )
-from optimizer.cli.words import LANGUAGE, say
+from optimizer.cli.words import say
 from optimizer.cli.writing import Outputs, PlanFormat
 from optimizer.common.stop import Clock, FirstOf, MaxIterations, MaxRuntime, StopRule
 from optimizer.io.files import write_beside
 from optimizer.io.tables import write_template
 from optimizer.report.visits_run import RunFacts
+from optimizer.visits.differences import plan_differences
 from optimizer.visits.objective import HOMECARE, OBJECTIVES, Objective
 from optimizer.visits.referee import evaluate_plan
 from optimizer.visits.solve import solve_visits
@@ -98,6 +101,7 @@ def solve(
     xlsx: WorkbookOut = None,
     html: PageOut = None,
     start: StartPlan = None,
+    keep: KeepOption = None,
     quiet: Quiet = False,
     summary: SummaryOption = Summary.TEXT,
     columns: Columns = None,
@@ -105,10 +109,14 @@ def solve(
 ) -> None:
     clock = Clock.start()
     loaded = loaded_and_told(path, Reading(format=format_, day=day, columns=columns, skip_bad_rows=skip_bad_rows))
-    outputs = Outputs(plan=out, plan_format=out_format, workbook=xlsx, page=html, inputs=loaded.inputs)
+    read = loaded.inputs if start is None else (*loaded.inputs, start)
+    outputs = Outputs(plan=out, plan_format=out_format, workbook=xlsx, page=html, inputs=read)
     outputs.require_writable()
     weights = _objective(objective, loaded.objective)
-    first = None if start is None else read_plan(start, loaded.problem)
+    first = None
+    if start is not None:
+        restart = restart_from(start, loaded, weights, keep)
+        loaded, first = restart.day, restart.plan
     with progress_line(quiet=quiet) as progress:
         result = solve_visits(
             loaded.problem,
@@ -124,11 +132,12 @@ def solve(
         )
     outputs.write_plan(result.plan, loaded.problem)
     evaluation = evaluate_plan(loaded.problem, loaded.travel, result.plan, weights)
+    changed = plan_differences(loaded.problem, first, result.plan) if loaded.problem.published and first else ()
     written = outputs.write_reports(
         loaded,
         result.plan,
         evaluation,
-        RunFacts.of(result, travel_source=loaded.travel.source, bad_rows=loaded.bad_rows),
+        RunFacts.of(result, travel_source=loaded.travel.source, bad_rows=loaded.bad_rows, differences=changed),
     )
     if summary is Summary.JSON:
         output.print(
@@ -138,6 +147,8 @@ def solve(
         print_summary(loaded.problem, result, evaluation)
         if loaded.bad_rows:
             output.print(say(f"数据有误没有排：{len(loaded.bad_rows)} 行", f"unusable rows: {len(loaded.bad_rows)}"))
+        if loaded.problem.published and first is not None:
+            print_differences(loaded.problem, changed)
         for file in written:
             output.print(_wrote(file), markup=False)
 
@@ -147,18 +158,10 @@ def check(
     path: Input, plan: PlanInput, format_: FormatOption = None, day: Day = None, objective: ObjectiveOption = None
 ) -> None:
     loaded = load_day(path, format_, day)
-    judged = evaluate_plan(
-        loaded.problem, loaded.travel, read_plan(plan, loaded.problem), _objective(objective, loaded.objective)
-    )
-    for violation in judged.violations:
-        output.print(f"{violation.code} {violation.text.in_(LANGUAGE)}", markup=False)
-    broken, missing, cost = len(judged.violations), judged.mandatory_left_out, f"{judged.cost:,.2f}"
-    output.print(
-        say(
-            f"违规 {broken} 处；必做未安排 {missing} 次；代价 {cost}",
-            f"{broken} broken rules; {missing} mandatory visits left out; cost {cost}",
-        )
-    )
+    weights = _objective(objective, loaded.objective)
+    given = read_given_plan(plan, loaded, weights)
+    judged = evaluate_plan(loaded.problem, loaded.travel, given.plan, weights)
+    print_judgement(given, judged)
     if not judged.valid:
         raise typer.Exit(EXIT_INVALID_PLAN)
 
@@ -178,15 +181,17 @@ def report(
     loaded = load_day(path, format_, day)
     outputs = Outputs(workbook=xlsx, page=html, inputs=(*loaded.inputs, plan))
     outputs.require_writable()
-    chosen = read_plan(plan, loaded.problem)
     weights = _objective(objective, loaded.objective)
+    chosen = read_given_plan(plan, loaded, weights).plan
     evaluation = evaluate_plan(loaded.problem, loaded.travel, chosen, weights)
     run = RunFacts(objective=weights, travel_source=loaded.travel.source)
     for file in outputs.write_reports(loaded, chosen, evaluation, run):
         output.print(_wrote(file), markup=False)
 
 
-app.command(help=say("说明一次上门为何这样安排或为何未安排。", "Say why a visit is planned as it is or left out."))(explain)
+app.command(help=say("说明一次上门为何这样安排或为何未安排。", "Say why a visit is planned as it is or left out."))(
+    explain
+)
 
 
 def _wrote(path: Path) -> str:

@@ -12,6 +12,7 @@ import typer
 from optimizer.cli.words import say
 from optimizer.cli.writing import PlanFormat
 from optimizer.io.recognise import Format
+from optimizer.visits.hand_plan import Keep
 
 
 class Engine(StrEnum):
@@ -49,9 +50,7 @@ Day = Annotated[
 ]
 Columns = Annotated[
     Path | None,
-    typer.Option(
-        "--columns", help=say("列名对照（CSV）", "names of columns (CSV: sheet,header,meaning)")
-    ),
+    typer.Option("--columns", help=say("列名对照（CSV）", "names of columns (CSV: sheet,header,meaning)")),
 ]
 SkipBadRows = Annotated[
     bool,
@@ -65,7 +64,7 @@ ObjectiveOption = Annotated[
     ObjectiveName | None,
     typer.Option("--objective", help=say("权重预设", "preset of weights; default: the input's own")),
 ]
-PlanInput = Annotated[Path, typer.Argument(help=say("计划文件（JSON）", "a plan (JSON)"))]
+PlanInput = Annotated[Path, typer.Argument(help=say("计划（JSON 或改过的工作簿）", "a plan (JSON or workbook)"))]
 
 
 EngineOption = Annotated[Engine, typer.Option("--engine", help=say("求解方式", "the engine"))]
@@ -83,6 +82,10 @@ PlanFormatOption = Annotated[PlanFormat, typer.Option("--out-format", help=say("
 WorkbookOut = Annotated[Path | None, typer.Option("--xlsx", help=say("派工单工作簿", "workbook"))]
 PageOut = Annotated[Path | None, typer.Option("--html", help=say("网页（离线可看）", "page, works offline"))]
 StartPlan = Annotated[Path | None, typer.Option("--start", help=say("从这个计划开始", "start from this plan"))]
+KeepOption = Annotated[
+    Keep | None,
+    typer.Option("--keep", help=say("保留 --start 计划里的什么", "what to keep of the --start plan")),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help=say("不显示进度", "no progress, no hints"))]
 SummaryOption = Annotated[Summary, typer.Option(help=say("结果的打印方式", "how the outcome is printed"))]
 VisitId = Annotated[str, typer.Argument(help=say("上门任务编号", "id of the visit"))]

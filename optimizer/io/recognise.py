@@ -19,12 +19,13 @@ from optimizer.io.plan_json import plan_from_json
 from optimizer.io.problem_file import UNDATED, ProblemFile
 from optimizer.io.problem_json import problem_from_json
 from optimizer.io.tables import DEFAULT_OPTIONS, TableOptions, is_tables, read_tables
+from optimizer.io.tables.plan_book import HandPlan, is_plan_workbook, read_plan_workbook
 from optimizer.io.vrptw import decoded_text, vrptw_from_text
 from optimizer.io.vrptw_text import is_lkh, is_solomon
 from optimizer.visits.model import Problem
 from optimizer.visits.plan import Plan
 
-__all__ = ["Format", "read_plan", "read_problem"]
+__all__ = ["Format", "read_hand_plan", "read_plan", "read_problem"]
 
 
 class Format(StrEnum):
@@ -80,14 +81,29 @@ def read_problem(
     return _with_matrix(_of_day(problem_from_json(raw, source=path), day))
 
 
-def read_plan(path: Path, problem: Problem) -> Plan:
-    """The plan of a file: careplan's own, or a published hhcrsp solution.
+def read_hand_plan(path: Path, problem: Problem) -> HandPlan:
+    """The plan of a file with its locks and cells; only a plan workbook has any.
 
     Raises
     ------
     InputError
         What keeps the plan from being read.
     """
+    if path.is_file() and is_plan_workbook(path):
+        return read_plan_workbook(path, problem)
+    return HandPlan(plan=read_plan(path, problem), locks={}, places={})
+
+
+def read_plan(path: Path, problem: Problem) -> Plan:
+    """The plan of a file: careplan's own, a plan workbook, or a published hhcrsp solution.
+
+    Raises
+    ------
+    InputError
+        What keeps the plan from being read.
+    """
+    if path.is_file() and is_plan_workbook(path):
+        return read_plan_workbook(path, problem).plan
     raw = parse_json_object(read_input(path), where=str(path))
     if "schema_version" not in raw and _is_hhcrsp_solution(raw):
         return hhcrsp_plan_from_json(raw, problem)

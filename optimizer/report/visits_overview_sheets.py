@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from optimizer.common.errors import Finding
 from optimizer.common.language import Text
+from optimizer.report.hand_editing import lock_word, offer_editing
 from optimizer.report.terms import CAREGIVER_STATUSES, REASON_KINDS, mode_text, service_text
 from optimizer.report.visits_rows import DayView, LeftOutRow, RouteRows, StopRow, VisitFacts
 from optimizer.report.workbook_book import Book, Cell, Column, Kind, Tone
@@ -67,6 +68,7 @@ VISIT_COLUMNS = (
     Column(Text("晚到 分", "Late min"), Kind.WHOLE, 8),
     Column(Text("同行", "With"), Kind.TEXT, 13),
     Column(Text("衔接", "Linked"), Kind.WRAP, 24),
+    Column(Text("锁定", "Locked"), Kind.TEXT, 8),
 )
 
 LEFT_OUT_COLUMNS = (
@@ -110,6 +112,7 @@ def write_all_visits(book: Book, name: str, day: DayView) -> None:
     book.set_widths(sheet, VISIT_COLUMNS)
     below = book.put_table(sheet, 0, VISIT_COLUMNS, _visit_rows(book, day))
     _finish_list(sheet, below, len(VISIT_COLUMNS))
+    offer_editing(book, sheet, below, VISIT_COLUMNS, day)
 
 
 def write_left_out(book: Book, name: str, day: DayView, bad_rows: Sequence[Finding] = ()) -> None:
@@ -191,7 +194,7 @@ def _visit_rows(book: Book, day: DayView) -> Iterator[tuple[list[Cell], Tone]]:
             yield [*_fact_cells(book, day, facts), *_planned_cells(book, day, caregiver, stop)], tone
         if visit not in stops:
             left_out = Text("未安排", "left out")
-            ending: list[Cell] = [left_out, None, None, None, None, None, None, facts.links_in(book.language)]
+            ending: list[Cell] = [left_out, None, None, None, None, None, None, facts.links_in(book.language), ""]
             yield [*_fact_cells(book, day, facts), *ending], Tone.WARM
 
 
@@ -222,6 +225,7 @@ def _planned_cells(book: Book, day: DayView, caregiver: str, stop: StopRow) -> l
         round(day.clock.minutes(timing.tardiness_t)),
         " ".join(stop.partners),
         stop.facts.links_in(book.language),
+        lock_word(stop.facts.visit, caregiver),
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from optimizer.common.errors import Finding
 from optimizer.common.language import Text
 from optimizer.common.status import Status
+from optimizer.visits.differences import PlanDifference
 from optimizer.visits.objective import COMPONENT_TEXTS, Objective
 from optimizer.visits.plan import Result
 
@@ -19,7 +20,7 @@ class RunFacts:
     """What is known of the run; all but the objective may be unknown (a plan written or changed by hand).
 
     ``bad_rows`` are the rows of the input that were left out as unusable, one finding each. ``travel_source`` is the
-    travel matrix's word on where its figures come from.
+    travel matrix's word on where its figures come from; ``differences`` is what changed against an earlier plan.
     """
 
     objective: Objective
@@ -33,9 +34,17 @@ class RunFacts:
     notes: tuple[Text, ...] = ()
     travel_source: str = ""
     bad_rows: tuple[Finding, ...] = ()
+    differences: tuple[PlanDifference, ...] = ()
 
     @classmethod
-    def of(cls, result: Result, *, travel_source: str = "", bad_rows: tuple[Finding, ...] = ()) -> RunFacts:
+    def of(
+        cls,
+        result: Result,
+        *,
+        travel_source: str = "",
+        bad_rows: tuple[Finding, ...] = (),
+        differences: tuple[PlanDifference, ...] = (),
+    ) -> RunFacts:
         """The facts of a run's result."""
         return cls(
             objective=result.objective,
@@ -49,6 +58,7 @@ class RunFacts:
             notes=result.notes,
             travel_source=travel_source,
             bad_rows=bad_rows,
+            differences=differences,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from optimizer.common.language import Language, Text
 from optimizer.report.clock import DayClock
+from optimizer.report.hand_editing import write_breaks, write_changes
 from optimizer.report.visits_figures_sheet import write_figures
 from optimizer.report.visits_notes_sheet import write_notes
 from optimizer.report.visits_overview_sheets import write_all_visits, write_left_out, write_overview, write_violations
@@ -23,6 +24,8 @@ SHEETS = {
     "visits": Text("总表", "All visits"),
     "left_out": Text("未安排", "Left out"),
     "violations": Text("违规", "Broken rules"),
+    "changes": Text("变动", "Changes"),
+    "breaks": Text("休息", "Breaks"),
     "notes": Text("说明", "Notes"),
 }
 """Names of the sheets of the whole day; the sheets after them are named as the caregivers."""
@@ -61,6 +64,10 @@ def visits_workbook_bytes(
     write_left_out(book, names["left_out"], day, run.bad_rows)
     if evaluation.violations:
         write_violations(book, names["violations"], evaluation)
+    if run.differences:
+        write_changes(book, names["changes"], run.differences)
+    if any(route.evaluation.breaks for route in day.routes):
+        write_breaks(book, names["breaks"], day)
     write_notes(book, names["notes"], problem, evaluation, run)
     for caregiver, of_caregiver in routes.items():
         write_route_sheet(book, sheet_names[caregiver], day, of_caregiver)

@@ -78,7 +78,7 @@ def test_the_plan_and_its_workbook_name_the_rows(tmp_path: Path) -> None:
     book["上门任务"][1][5] = "六十"
     path = write_book(book, tmp_path / "day.xlsx")
     out = tmp_path / "plan.xlsx"
-    made = _run("solve", path, "--skip-bad-rows", "--engine", "greedy", "--max-iterations", 3, "--xlsx", out,
+    made = _run("solve", path, "--skip-bad-rows", "--engine", "greedy", "--max-iterations", 200, "--xlsx", out,
                 "--summary", "json", "--quiet")  # fmt: skip
     assert made.exit_code == 0, made.output
     summary = json.loads(made.stdout.strip().splitlines()[-1])

@@ -71,6 +71,30 @@ UNDERSTOOD_MESSAGES: Mapping[str, tuple[Text, Text]] = {
         Text("列“{name}”的单位是小时，已换算为分钟", "the column “{name}” is in hours: read as minutes × 60"),
         _NOTHING,
     ),
+    "T401": (
+        Text("这一天没有任务“{found}”", "there is no visit “{found}” on this day"),
+        Text("改正编号，或删去这一行", "correct the id, or delete the row"),
+    ),
+    "T402": (
+        Text("没有护理员“{found}”", "there is no caregiver “{found}”"),
+        Text("写护理员的编号；不安排就空着", "write the caregiver's id; leave it empty to leave the visit out"),
+    ),
+    "T403": (
+        Text("有护理员却没有开始时刻", "a caregiver without a start"),
+        Text("填开始时刻，或把护理员也清空", "fill in the start, or clear the caregiver too"),
+    ),
+    "T404": (
+        Text("护理员“{found}”当天没有班次", "the caregiver “{found}” has no shift on this day"),
+        Text("换一位，或在护理员表里加班次", "choose another, or give a shift in the sheet of caregivers"),
+    ),
+    "T405": (
+        Text("同一任务给“{found}”排了两次", "the visit is given to “{found}” twice"),
+        Text("删去一行，或换一位护理员", "delete one row, or choose another caregiver"),
+    ),
+    "T406": (
+        Text("有 {count} 个任务在总表里没有行，当作不安排", "{count} visits have no row: taken as left out"),
+        Text("如要安排，请补上行", "add the rows if they should be planned"),
+    ),
     "T299": (
         Text("旧格式 .xls 工作簿，已直接读取", "an old .xls workbook, read as it is"),
         Text("无需处理", "nothing to do"),

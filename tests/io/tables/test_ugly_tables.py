@@ -186,7 +186,7 @@ def _same(read: TablesInput, clean: TablesInput) -> None:
         }
     travel = problem_travel(read.problem)
     results = [
-        solve_visits(one.problem, travel, stop=MaxIterations(3), seed=1, engine="greedy").plan.routes
+        solve_visits(one.problem, travel, stop=MaxIterations(200), seed=1, engine="greedy").plan.routes
         for one in (read, clean)
     ]
     assert results[0] == results[1]
