@@ -12,7 +12,7 @@ __all__ = ["BreakTiming", "Evaluation", "RouteEvaluation", "StopTiming", "Violat
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Violation:
-    """One broken rule: which (a stable ``code`` such as ``R03``, ``rule`` such as ``time_window``), where, and how much.
+    """One broken rule: which (a stable ``code`` such as ``R03``, ``rule`` such as ``time_window``), where, how much.
 
     ``amount_t`` is in ticks where the rule is about time, in the rule's own unit otherwise, ``None`` where it has no
     size.
