@@ -32,13 +32,20 @@ def finish(bench: Workbench, run: EngineRun, outcome: EngineOutcome, *, improve:
 
 
 def insert_left_out(bench: Workbench, run: EngineRun, table: Timetable) -> int:
-    """Try every gap for every bundle that is left out, the most urgent first; returns how many went in."""
+    """Try every gap for every bundle that is left out, the most urgent first; returns how many went in.
+
+    An optional visit that fits but costs more than its price stays out.
+    """
     limit = run.stop.max_seconds
     spare = math.inf if math.isinf(limit) else run.deadline_s + 0.6 * max(0.0, limit - run.deadline_s)
     left_out = [bundle for bundle in bench.bundles if not all(table.is_planned(visit) for visit in bundle)]
     left_out.sort(key=lambda bundle: urgency(bench, bundle))
-    inserter = Inserter(bench, table, out_of_time=lambda: run.clock.seconds() > spare)
-    return inserter.insert_all(left_out, EVERY_GAP)
+
+    def out_of_time() -> bool:
+        return run.clock.seconds() > spare
+
+    inserter = Inserter(bench, table, out_of_time=out_of_time)
+    return sum(not out_of_time() and inserter.insert_if_worth(bundle, EVERY_GAP) for bundle in left_out)
 
 
 def _offer_repaired(bench: Workbench, run: EngineRun, outcome: EngineOutcome, table: Timetable, source: str) -> None:

@@ -19,7 +19,7 @@ from optimizer.visits.crews import CrewRules
 from optimizer.visits.index import FAR, IndexedProblem
 from optimizer.visits.objective import Objective
 from optimizer.visits.positions import Positions
-from optimizer.visits.timetable import Proposal, Timetable, Undo
+from optimizer.visits.timetable import Proposal, Snapshot, Timetable, Undo
 from optimizer.visits.timing import RouteTimer
 
 __all__ = ["EVERY_GAP", "Effort", "Inserter", "Workbench", "bundles", "urgency"]
@@ -123,6 +123,29 @@ class Inserter:
                 break
             placed += self.insert(bundle, effort)
         return placed
+
+    def insert_if_worth(self, bundle: Sequence[int], effort: Effort) -> bool:
+        """Insert a bundle unless it is optional and costs more than leaving it out."""
+        kept, touched = self.table.snapshot(), self.touched
+        self.touched = set()
+        placed = self.insert(bundle, effort)
+        if placed and not self._is_worth(bundle, kept):
+            self.table.restore(kept)
+            self.positions.refresh(sorted(self.touched))
+            placed = False
+        self.touched |= touched
+        return placed
+
+    def _is_worth(self, bundle: Sequence[int], before: Snapshot) -> bool:
+        costs, table = self.bench.costs, self.table
+        if any(self.bench.indexed.mandatory[visit] for visit in bundle):
+            return True
+        more = sum(
+            costs.route(shift, table.orders[shift], table.timings[shift])
+            - costs.route(shift, before.orders[shift], before.timings[shift])
+            for shift in sorted(self.touched)
+        )
+        return more <= sum(costs.price[visit] for visit in bundle)
 
     def insert(self, bundle: Sequence[int], effort: Effort = QUICK) -> bool:
         """Insert whatever of the bundle is not planned yet, all or nothing; tells whether it went in."""

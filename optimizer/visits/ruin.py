@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from optimizer.travel.matrix import UNREACHABLE
 from optimizer.visits.insertion import Effort, Inserter, Workbench, urgency
-from optimizer.visits.timetable import Timetable
-from optimizer.visits.timing import RouteTiming
+from optimizer.visits.timetable import Snapshot, Timetable
 
 __all__ = ["Annealing", "RuinAndRecreate"]
 
@@ -40,14 +39,6 @@ class Annealing:
     def at(self, progress: float) -> float:
         """Temperature when a share of the run has passed."""
         return float(self.first * (self.last / self.first) ** min(1.0, max(0.0, progress)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    orders: list[tuple[int, ...]]
-    timings: list[RouteTiming]
-    shift_of: list[int]
-    bounds: list[int]
 
 
 class RuinAndRecreate:
@@ -82,7 +73,7 @@ class RuinAndRecreate:
 
     def step(self, temperature: float) -> bool:
         """One ruin and recreate around a random visit; tells whether its outcome was taken."""
-        kept = self._snapshot()
+        kept = self.table.snapshot()
         before = self.rank
         self.inserter.touched.clear()
         seed = int(self._chance.integers(self._bench.indexed.visits))
@@ -160,7 +151,7 @@ class RuinAndRecreate:
         mixed = [wanted[i] for i in self._chance.permutation(len(wanted)).tolist()]
         return sorted(mixed, key=lambda bundle: self._urgency[bundle][2]) if way < 0.9 else mixed
 
-    def _reprice(self, kept: _Snapshot) -> None:
+    def _reprice(self, kept: Snapshot) -> None:
         """Cost of the plan after a step, from the routes that were touched."""
         mandatory, cost = self.rank
         table, costs = self.table, self._bench.costs
@@ -177,14 +168,8 @@ class RuinAndRecreate:
             mandatory += out * self._mandatory[visit]
         self.rank = mandatory, cost
 
-    def _snapshot(self) -> _Snapshot:
-        table = self.table
-        return _Snapshot(list(table.orders), list(table.timings), list(table.shift_of), list(table.bounds))
-
-    def _restore(self, kept: _Snapshot, rank: tuple[int, float]) -> None:
-        table = self.table
-        table.orders[:], table.timings[:] = kept.orders, kept.timings
-        table.shift_of[:], table.bounds[:] = kept.shift_of, kept.bounds
+    def _restore(self, kept: Snapshot, rank: tuple[int, float]) -> None:
+        self.table.restore(kept)
         self.inserter.positions.refresh(sorted(self.inserter.touched))
         self.rank = rank
 

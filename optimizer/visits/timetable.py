@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from optimizer.visits.index import FAR, IndexedProblem
 from optimizer.visits.timing import RouteTimer, RouteTiming
 
-__all__ = ["Proposal", "Timetable", "Undo"]
+__all__ = ["Proposal", "Snapshot", "Timetable", "Undo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,16 @@ class Undo:
     orders: Mapping[int, tuple[int, ...]]
     timings: Mapping[int, RouteTiming]
     bounds: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A whole timetable at one moment."""
+
+    orders: list[tuple[int, ...]]
+    timings: list[RouteTiming]
+    shift_of: list[int]
+    bounds: list[int]
 
 
 @dataclass(slots=True)
@@ -146,6 +156,15 @@ class Timetable:
         for visit, bound in undo.bounds.items():
             self.bounds[visit] = bound
         self._forget_bounds(gone)
+
+    def snapshot(self) -> Snapshot:
+        """Everything as it is now, to come back to after several changes."""
+        return Snapshot(list(self.orders), list(self.timings), list(self.shift_of), list(self.bounds))
+
+    def restore(self, kept: Snapshot) -> None:
+        """Come back to a snapshot."""
+        self.orders[:], self.timings[:] = kept.orders, kept.timings
+        self.shift_of[:], self.bounds[:] = kept.shift_of, kept.bounds
 
     def settle(self) -> bool:
         """Time everything anew from nothing, which makes every start the earliest; tells whether that could be done."""
