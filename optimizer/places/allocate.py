@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
-import json
 import time
 from collections import Counter
 from collections.abc import Mapping
-from enum import Enum
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -17,6 +12,7 @@ from numpy.typing import NDArray
 
 from optimizer.common.language import Text
 from optimizer.common.status import Status
+from optimizer.places.digest import component_versions, problem_hash
 from optimizer.places.market import Market, build_market
 from optimizer.places.model import PlacesProblem
 from optimizer.places.policy import Policy
@@ -34,7 +30,7 @@ from optimizer.places.served import solve_served
 from optimizer.places.stable import solve_stable
 from optimizer.places.validate import require_allocatable
 
-__all__ = ["allocate_places", "problem_hash"]
+__all__ = ["allocate_places"]
 
 Ints = NDArray[np.int64]
 
@@ -84,33 +80,9 @@ def allocate_places(
         seed=seed,
         official=policy.is_official,
         seconds=time.perf_counter() - started,
-        versions={name: version(name) for name in ("ortools", "numpy", "numba", "highspy")},
+        versions=component_versions("ortools", "numpy", "numba", "scipy"),
         notes=tuple(notes),
     )
-
-
-def problem_hash(problem: PlacesProblem) -> str:
-    """SHA-256 of the problem, the same for any order of its tables."""
-    digest = hashlib.sha256()
-    for one in dataclasses.fields(problem):
-        value = getattr(problem, one.name)
-        rows = sorted(_row_text(row) for row in value) if isinstance(value, tuple) else [_json(value)]
-        digest.update(f"{one.name}:{len(rows)}\n".encode())
-        for row in rows:
-            digest.update(row.encode("utf-8", "surrogatepass") + b"\n")
-    return digest.hexdigest()
-
-
-def _row_text(row: Any) -> str:
-    return _json({one.name: getattr(row, one.name) for one in dataclasses.fields(row)})
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain)
-
-
-def _plain(value: Any) -> str:
-    return str(value.value) if isinstance(value, Enum) else str(value)
 
 
 def _solved(

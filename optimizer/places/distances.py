@@ -51,8 +51,9 @@ class DistanceTable:
         number_of = {one.id: i for i, one in enumerate(applicants)}
         place_of = {one.id: i for i, one in enumerate(institutions)}
         known: dict[int, int] = {}
-        for row in distances:
-            for origin, destination in ((row.origin, row.destination), (row.destination, row.origin)):
+        for back in (True, False):  # the way from home goes before the way back
+            for row in distances:
+                origin, destination = (row.destination, row.origin) if back else (row.origin, row.destination)
                 if origin in number_of and destination in place_of:
                     known[number_of[origin] * len(institutions) + place_of[destination]] = row.metres
         keys = np.array(sorted(known), dtype=np.int64)

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 
 from optimizer.places.lists import choices_of_families
 from optimizer.places.lottery import twins_of
-from optimizer.places.model import Applicant, PlacesProblem
+from optimizer.places.model import MAX_JOINT_CHOICES, Applicant, PlacesProblem
 from optimizer.places.policy import LastPlace, PlacesKind, Policy, SiblingRule
 
 __all__ = ["NOWHERE", "Joint", "joint_units", "units_of_policy"]
 
 NOWHERE = -1
 """Stands for a member without a place in a choice."""
-
-MAX_CHOICES = 2_000
-"""Joint choices of one family that are looked at; only three and more siblings with long lists have more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +121,7 @@ def joint_units(
 
 def _ending(choices: Sequence[tuple[int, ...]], fallback: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
     """The choices without repetition, cut after the fallback, which comes last."""
-    ordered = list(dict.fromkeys(choices))[:MAX_CHOICES]
+    ordered = list(dict.fromkeys(choices))[:MAX_JOINT_CHOICES]
     if fallback in ordered:
         ordered = ordered[: ordered.index(fallback)]
     return (*ordered, fallback)
@@ -142,7 +139,7 @@ def _listed(
                 continue
             k = institutions.get(row[name], -1)
             legs.append(tuple(pair for pair, where in one.pairs if where == k))
-        choices.extend(itertools.islice(itertools.product(*legs), MAX_CHOICES))
+        choices.extend(itertools.product(*legs))
     return choices
 
 
@@ -152,7 +149,7 @@ def _together(lined: Sequence[_Own]) -> list[tuple[int, ...]]:
     found: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
     for k in sorted(common):
         legs = [[(place, pair) for place, (pair, where) in enumerate(one.pairs) if where == k] for one in lined]
-        for combination in itertools.islice(itertools.product(*legs), MAX_CHOICES):
+        for combination in itertools.product(*legs):
             places = tuple(place for place, _ in combination)
             found.append(((sum(places), *places), tuple(pair for _, pair in combination)))
     return [pairs for _, pairs in sorted(found)]
@@ -167,7 +164,7 @@ def _apart(lined: Sequence[_Own]) -> list[tuple[int, ...]]:
             choices.append((len(choices), NOWHERE))
         legs.append(choices)
     found = []
-    for combination in itertools.islice(itertools.product(*legs), MAX_CHOICES * 10):
+    for combination in itertools.product(*legs):
         places = tuple(place for place, _ in combination)
         found.append(((sum(places), *places), tuple(pair for _, pair in combination)))
     return [pairs for _, pairs in sorted(found)]

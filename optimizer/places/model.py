@@ -31,6 +31,7 @@ from typing import Any
 from optimizer.travel.coordinates import CoordinateSystem
 
 __all__ = [
+    "MAX_JOINT_CHOICES",
     "AgeClass",
     "Applicant",
     "ApplicantStatus",
@@ -51,6 +52,9 @@ __all__ = [
     "Ranking",
     "Target",
 ]
+
+MAX_JOINT_CHOICES = 2_000
+"""Joint choices of one family that are looked at, the best first; three and more siblings with long lists have more."""
 
 Ext = Mapping[str, Any]
 """An object of the user's own that is carried through untouched."""
