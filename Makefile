@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := out/qidong
 
-.PHONY: demo test lint types layers bench gate clean
+.PHONY: demo test lint types layers bench gate quality-quick quality-readme clean
 
 # Installed once, and again whenever the project's own description of itself changes.
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -40,6 +40,15 @@ bench: $(VENV)/.installed
 gate: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.gate
 	$(BIN)/python -m benchmarks.prove_gate
+
+# How good: 12 named instances, at most 25 minutes; the table is printed, and in README.md by `make quality-readme`.
+quality-quick: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,peers]'
+	$(BIN)/python -m benchmarks.quality quick --out benchmarks/results/quick.csv
+	$(BIN)/python -m benchmarks.quality_report benchmarks/results/quick.csv
+
+quality-readme: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.quality_report benchmarks/results/quick.csv --readme README.md
 
 clean:
 	rm -rf $(VENV) out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
