@@ -56,6 +56,7 @@ class Matching:
             for p in sorted({int(market.pool[pair]) for choice in one.choices for pair in choice if pair != NOWHERE}):
                 self._units_at.setdefault(p, []).append(u)
         self._by_pool: tuple[Ints, Ints] | None = None
+        self._is_over = False
 
     def place_alone(self) -> None:
         """Deferred acceptance of everybody who chooses alone."""
@@ -84,7 +85,7 @@ class Matching:
             kind, number = work.popleft()
             freed = self._improve_unit(number, work) if kind == "unit" else self._fill(number, work)
             moves -= kind == "unit" or freed
-        self._end_open_units()
+        self._finish(work)
 
     def blocking(self) -> list[tuple[int, int]]:
         """Every blocking coalition: a unit, and a choice it prefers that all pools concerned would admit."""
@@ -159,7 +160,10 @@ class Matching:
                 continue
             self.held[i] = NOBODY
             work.extend(("pool", p) for p in sorted(self._leave(u)))
-            work.append(("unit", u))
+            if self._is_over:
+                self._take(u, len(self.market.units[u].choices) - 1, work)
+            else:
+                work.append(("unit", u))
 
     def _fill(self, p: int, work: deque[tuple[str, int]]) -> bool:
         """Offer a pool's free places to those who would rather be there, in its order; units look again themselves."""
@@ -202,9 +206,17 @@ class Matching:
                 return False
         return True
 
-    def _end_open_units(self) -> None:
-        """When the moves have run out, units still without a choice keep what they hold now, their last choice."""
-        while None in self.chosen:
-            for u, one in enumerate(self.market.units):
-                if self.chosen[u] is None:
-                    self._take(u, len(one.choices) - 1, deque())
+    def _finish(self, work: deque[tuple[str, int]]) -> None:
+        """When the moves have run out: units without a choice keep what they hold now, their last choice.
+
+        Places that are still free go to those alone; a unit that is displaced meanwhile falls to its last choice, too,
+        so that this ends.
+        """
+        self._is_over = True
+        for u, one in enumerate(self.market.units):
+            if self.chosen[u] is None:
+                self._take(u, len(one.choices) - 1, work)
+        while work:
+            kind, number = work.popleft()
+            if kind == "pool":
+                self._fill(number, work)
