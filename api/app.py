@@ -1,0 +1,140 @@
+"""The application: ``create_app(settings)``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from api.clock import Clock, SystemClock
+from api.context import Service
+from api.kinds.demonstration import demonstration
+from api.kinds.refusal import service_finding
+from api.middleware import Gate, language_of
+from api.openapi import describe
+from api.problems import Problem
+from api.routes import events, health, jobs, results, service, visits
+from api.settings import Settings
+from instances.toy import toy_optimum, toy_problem
+from optimizer.io.json_text import place_of
+from optimizer.io.plan_json import plan_to_json
+
+__all__ = ["create_app"]
+
+log = logging.getLogger("careplan.service")
+
+_HTTP_KINDS = {
+    400: "bad-request",
+    401: "unauthorized",
+    404: "not-found",
+    405: "method-not-allowed",
+    415: "unsupported-media-type",
+}
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> FastAPI:
+    """The service as an ASGI application; everything starts with its lifespan and ends with it.
+
+    Parameters
+    ----------
+    settings
+        ``None``: from the environment and the settings file.
+    clock
+        Replaced in tests and drills.
+    """
+    chosen = settings or Settings()
+    parts = Service.of(chosen, clock or SystemClock())
+    app = FastAPI(
+        title="careplan",
+        version=version("careplan"),
+        description="Plans home visits and allocates places. Long work is a job: 202, then events or polling.",
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.service = parts
+    for module in (visits, jobs, results, events, health, service):
+        app.include_router(module.router)
+    app.add_middleware(Gate, service=parts)
+    _answer_faults(app)
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    parts: Service = app.state.service
+    await run_in_threadpool(parts.database.migrate)
+    parts.supervisor.start()
+    log.info("started", extra={"workers": parts.settings.workers})
+    try:
+        yield
+    finally:
+        parts.closing.set()
+        await run_in_threadpool(parts.supervisor.close)
+        parts.desk.close()
+        parts.database.close()
+        log.info("ended")
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        body = demonstration("toy")
+        check = {"crs": body["crs"], "problem": body["problem"], "plan": plan_to_json(toy_optimum(), toy_problem())}
+        app.openapi_schema = describe(app, {"VisitsBodyShape": body, "VisitsCheckShape": check})
+    return app.openapi_schema
+
+
+def _answer_faults(app: FastAPI) -> None:
+    @app.exception_handler(Problem)
+    async def refuse(request: Request, problem: Problem) -> Response:
+        return _response(request, problem)
+
+    @app.exception_handler(RequestValidationError)
+    async def refuse_request(request: Request, error: RequestValidationError) -> Response:
+        return _response(request, _of_validation(error))
+
+    @app.exception_handler(HTTPException)
+    async def refuse_route(request: Request, error: HTTPException) -> Response:
+        return _response(request, Problem(_HTTP_KINDS.get(error.status_code, "bad-request"), headers=error.headers))
+
+    @app.exception_handler(DBAPIError)
+    @app.exception_handler(PoolTimeoutError)
+    async def without_store(request: Request, error: Exception) -> Response:
+        log.warning("store unavailable", extra={"error": type(error).__name__})
+        return _response(request, Problem("store-unavailable", headers={"Retry-After": "5"}))
+
+    @app.exception_handler(Exception)
+    async def our_fault(request: Request, error: Exception) -> Response:
+        log.error("internal", exc_info=error, extra={"request_id": request.state.request_id})
+        return _response(request, Problem("internal"))
+
+
+def _response(request: Request, problem: Problem) -> Response:
+    parts: Service = request.app.state.service
+    return problem.response(
+        request_id=request.state.request_id,
+        language=language_of(request.headers),
+        prefix=parts.settings.root_path,
+    )
+
+
+def _of_validation(error: RequestValidationError) -> Problem:
+    """What is wrong with a query, a header or a small body, as findings."""
+    faults = error.errors()
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        return Problem("bad-request")
+    findings = []
+    for fault in faults:
+        place = place_of(tuple(fault["loc"][1:])) or str(fault["loc"][0])
+        findings.append(service_finding("S009", place, name=place, why=fault["msg"]))
+    return Problem("invalid", errors=findings)

@@ -1,0 +1,108 @@
+"""``/v1/jobs/{id}/…``: the result, as JSON or a report; the best plan so far; explanations."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+
+from api.auth import ReadKey, ServiceOf
+from api.bodies import granted
+from api.context import Service
+from api.kinds.visits_questions import REPORTS, explain_stored_visit, report_of_visits
+from api.problems import Problem
+from api.routes.jobs import job_of
+from api.schemas import VisitsResult
+from api.store.content import StoredResult, artifact, best_so_far, keep_artifact, stored_input, stored_result
+from api.store.jobs import Job
+from optimizer.common.language import Language
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/v1/jobs", tags=["results"])
+
+
+class ResultFormat(StrEnum):
+    """How a result can be had."""
+
+    JSON = "json"
+    XLSX = "xlsx"
+    HTML = "html"
+
+
+_CONTENT = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in REPORTS.values()}
+
+
+@router.get(
+    "/{job_id}/result",
+    response_model=VisitsResult,
+    responses={200: {"content": {kind.partition(";")[0]: value for kind, value in _CONTENT.items()}}, 304: {}},
+    summary="The result, once the job has ended",
+)
+async def get_result(
+    job_id: str,
+    request: Request,
+    service: ServiceOf,
+    key: ReadKey,
+    format: Annotated[ResultFormat, Query(description="JSON, a workbook, or a page")] = ResultFormat.JSON,
+    lang: Annotated[Language, Query(description="language of a report")] = Language.ZH,
+) -> Response:
+    """409 until the job has ended. ``ETag`` and ``If-None-Match`` spare sending it again."""
+    job, result = await run_in_threadpool(_ended, service, key.tenant, job_id)
+    etag = f'"{result.etag}"' if format is ResultFormat.JSON else f'"{result.etag}-{format}-{lang}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+    if etag in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    if format is ResultFormat.JSON:
+        return Response(result.text, media_type="application/json", headers=headers)
+    report = await _report(service, job, result, format.value, lang.value)
+    headers["Content-Disposition"] = f'attachment; filename="plan-{job.id}.{format.value}"'
+    headers["Content-Security-Policy"] = "sandbox allow-scripts allow-downloads"
+    return Response(report, media_type=REPORTS[format.value], headers=headers)
+
+
+@router.get("/{job_id}/incumbent", response_model=VisitsResult, summary="The best plan so far")
+def get_incumbent(job_id: str, service: ServiceOf, key: ReadKey) -> Response:
+    """While a job runs, and after it: in the shape of a result."""
+    job = job_of(service, key.tenant, job_id)
+    best = best_so_far(service.database, job_id)
+    if best is None:
+        raise Problem("no-result" if job.ended else "not-ready", headers={"Retry-After": "1"}, state=job.state.value)
+    return JSONResponse(best)
+
+
+@router.get("/{job_id}/explanations/{subject}", summary="Why it is as it is, and what would change it")
+async def explain(job_id: str, subject: str, service: ServiceOf, key: ReadKey) -> dict[str, Any]:
+    """About a visit: who does it, when, at what cost; or why it is left out and what would place it."""
+    _, result = await run_in_threadpool(_ended, service, key.tenant, job_id)
+    stored = await run_in_threadpool(stored_input, service.database, job_id)
+    if stored is None:
+        raise Problem("not-found")
+    return granted(await service.desk.ask(explain_stored_visit, *stored, result.text, subject))
+
+
+def _ended(service: Service, tenant: str, job_id: str) -> tuple[Job, StoredResult]:
+    job = job_of(service, tenant, job_id)
+    result = stored_result(service.database, job_id)
+    if result is not None:
+        return job, result
+    if not job.ended:
+        raise Problem("not-ready", headers={"Retry-After": "1"}, state=job.state.value)
+    raise Problem("no-result", state=job.state.value, reason=job.reason)
+
+
+async def _report(service: Service, job: Job, result: StoredResult, name: str, language: str) -> bytes:
+    """A report, made once and then kept."""
+    kept = await run_in_threadpool(artifact, service.database, job.id, f"{name}-{language}")
+    if kept is not None:
+        return kept
+    stored = await run_in_threadpool(stored_input, service.database, job.id)
+    if stored is None:
+        raise Problem("not-found")
+    made = await service.desk.ask(report_of_visits, *stored, result.text, name, language)
+    await run_in_threadpool(keep_artifact, service.database, job.id, f"{name}-{language}", made)
+    return made

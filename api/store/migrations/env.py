@@ -1,0 +1,9 @@
+"""Runs migrations on the connection that :class:`api.store.database.Database` hands over."""
+
+from alembic import context
+
+from api.store.tables import METADATA
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
+with context.begin_transaction():
+    context.run_migrations()

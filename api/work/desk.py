@@ -1,0 +1,73 @@
+"""The desk: checks of input and reports, in processes beside the server so that it never stops answering."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import ParamSpec, TypeVar
+
+from api.problems import Problem
+
+__all__ = ["Desk"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+NICENESS = 3
+
+
+class Desk:
+    """Runs pure functions elsewhere; a process that dies is replaced and its call made once more.
+
+    Parameters
+    ----------
+    processes
+        How many; 0: one thread of this process.
+    """
+
+    def __init__(self, processes: int) -> None:
+        self._processes = processes
+        self._guard = threading.Lock()
+        self._executor = self._new()
+
+    def _new(self) -> Executor:
+        if self._processes == 0:
+            return ThreadPoolExecutor(1, "desk")
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self._processes, mp_context=context, initializer=_begin)
+
+    async def ask(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """What the function returns.
+
+        Raises
+        ------
+        Problem
+            ``busy``: it could not be computed even at the second try.
+        """
+        for _ in range(2):
+            executor = self._executor
+            try:
+                return await asyncio.wrap_future(executor.submit(function, *args, **kwargs))
+            except BrokenProcessPool:
+                self._replace(executor)
+        raise Problem("busy", headers={"Retry-After": "5"})
+
+    def _replace(self, broken: Executor) -> None:
+        with self._guard:
+            if self._executor is broken:
+                self._executor = self._new()
+                broken.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """Let everybody go home."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin() -> None:
+    """Lower the priority a little, and load what every answer needs."""
+    os.nice(NICENESS)
+    import api.kinds.visits_questions  # noqa: F401

@@ -1,0 +1,18 @@
+"""What the supervisor and a worker say to each other; small tuples, first the word."""
+
+from __future__ import annotations
+
+__all__ = ["ENDED", "QUIT", "STARTED", "STOP", "STOPPING", "WAKE"]
+
+WAKE = "wake"
+"""To a worker: there may be a job."""
+STOP = "stop"
+"""To a worker: end this job with the best plan."""
+QUIT = "quit"
+"""To a worker: end the job with the best plan, and leave."""
+STARTED = "started"
+"""From a worker: it holds a job (id, lease, limit in seconds)."""
+STOPPING = "stopping"
+"""From a worker: its job was asked to stop."""
+ENDED = "ended"
+"""From a worker: it holds no job any more."""

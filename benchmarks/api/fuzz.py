@@ -1,0 +1,104 @@
+"""Broken bodies against a running service: ``python -m benchmarks.api.fuzz --url … --key … --count 2000``.
+
+Every answer must be a refusal (4xx) with findings, or an honest acceptance; never a fault of ours (5xx).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections import Counter
+from typing import Any
+
+import httpx
+
+from instances.toy import toy_problem, toy_travel
+from optimizer.io.problem_json import problem_to_json
+
+NONSENSE: tuple[Any, ...] = (
+    None, True, -1, 0, 1, 2**31, 2**53, 2**70, -0.5, 1e308, "", "x", "08:00", "25:99", "2026-13-40", "\u0000", "名",
+    [], {}, [[]], [None], {"id": None}, {"a": {"b": {}}}, "=1+1", "'; DROP TABLE jobs; --", "../etc/passwd",
+    "a" * 5000,
+)  # fmt: skip
+SPLICES = (b"\x00", b"\xff", b"}", b"[", b'"', b",", b"NaN", b"1e999", b"\\ud800", b"\xef\xbb\xbf")
+
+
+def broken_body(rng: random.Random) -> tuple[bytes, str]:
+    """A body with at least one thing wrong with it, and its type of content."""
+    body: dict[str, Any] = {
+        "crs": "WGS-84",
+        "problem": problem_to_json(toy_problem(), matrix=toy_travel()),
+        "options": {"engine": "greedy", "max_iterations": 1, "time_limit_s": 2.0},
+    }
+    for _ in range(rng.choice((1, 1, 1, 2, 5))):
+        _spoil(body, rng)
+    data = json.dumps(body, ensure_ascii=rng.random() < 0.5).encode("utf-8", "surrogatepass")
+    kind = rng.random()
+    if kind < 0.15:
+        place = rng.randrange(len(data))
+        data = data[:place] + rng.choice(SPLICES) + data[place + rng.randrange(4) :]
+    elif kind < 0.2:
+        data = data[: rng.randrange(len(data))]
+    elif kind < 0.25:
+        return _form(data, rng)
+    return data, "application/json"
+
+
+def _form(data: bytes, rng: random.Random) -> tuple[bytes, str]:
+    name = rng.choice(("problem", "tables", "matrix", "options", "else", 'a"b'))
+    file = rng.choice(("a.xlsx", "a.csv", ""))
+    head = f'--b\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n\r\n'
+    content = rng.choice((data, b"PK\x03\x04" + data[:50], b"\x93NUMPY" + data[:20], b""))
+    return head.encode() + content + rng.choice((b"\r\n--b--\r\n", b"")), "multipart/form-data; boundary=b"
+
+
+def _spoil(value: Any, rng: random.Random) -> None:
+    """Put nonsense somewhere into the value, take something away, or add something."""
+    while True:
+        places = list(value) if isinstance(value, dict) else list(range(len(value)))
+        if not places:
+            return
+        place = rng.choice(places)
+        inner = value[place]
+        if isinstance(inner, dict | list) and inner and rng.random() < 0.8:
+            value = inner
+            continue
+        what = rng.random()
+        if what < 0.6:
+            value[place] = rng.choice(NONSENSE)
+        elif what < 0.8:
+            del value[place]
+        elif isinstance(value, dict):
+            value[rng.choice(("id", "x", "ext", "windows"))] = rng.choice(NONSENSE)
+        else:
+            value.append(inner)
+        return
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--url", required=True)
+    arguments.add_argument("--key", required=True)
+    arguments.add_argument("--count", type=int, default=2_000)
+    arguments.add_argument("--seed", type=int, default=1)
+    given = arguments.parse_args()
+    rng = random.Random(given.seed)
+    counts: Counter[int] = Counter()
+    wordless = 0
+    with httpx.Client(base_url=given.url, headers={"X-API-Key": given.key}, timeout=60.0) as client:
+        for number in range(given.count):
+            content, kind = broken_body(rng)
+            answer = client.post("/v1/visits/jobs", content=content, headers={"Content-Type": kind})
+            counts[answer.status_code] += 1
+            if answer.status_code >= 500:
+                print(f"body {number}: {answer.status_code} {answer.text[:300]}")
+            if answer.status_code == 422 and not answer.json()["errors"]:
+                wordless += 1
+                print(f"body {number}: 422 without a finding")
+    print(dict(sorted(counts.items())), f"without findings: {wordless}")
+    raise SystemExit(any(status >= 500 for status in counts) or wordless > 0)
+
+
+if __name__ == "__main__":
+    main()
