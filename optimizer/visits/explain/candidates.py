@@ -17,7 +17,7 @@ __all__ = ["MAX_TRIALS", "Order", "Question", "candidates", "loosened"]
 
 Order = Callable[[Fits, str], NDArray[np.float64]]
 
-MAX_TRIALS = 3_000
+MAX_TRIALS = 400
 """Full choices that are timed before a search is given up without a proof; a single visit never needs so many."""
 
 

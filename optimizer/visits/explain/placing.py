@@ -17,6 +17,7 @@ from optimizer.visits.explain.candidates import Question, candidates, loosened
 from optimizer.visits.explain.day import INF, Interval
 from optimizer.visits.explain.fits import Bools, Fits
 from optimizer.visits.explain.obstacles import fixed_members
+from optimizer.visits.explain.route_timing import TooManyLayoutsError
 from optimizer.visits.explain.state import Key, Placement, PlanState, Spot
 from optimizer.visits.model import LinkCaregivers
 
@@ -58,6 +59,10 @@ def find_placement(question: Question) -> Found:
     return search.run()
 
 
+MAX_NODES = 20_000
+"""Partial choices that are looked at before a search is given up without a proof."""
+
+
 class _Search:
     """A depth-first search over the members of the group."""
 
@@ -69,9 +74,11 @@ class _Search:
     ) -> None:
         self._question = question
         self._members = members
-        self._rows = {visit: _sorted(question, visit, fits) for visit, fits in rows.items()}
+        many = len(members) > 2
+        self._rows = {visit: _sorted(question, visit, _hulls(fits) if many else fits) for visit, fits in rows.items()}
+        self._nodes = 0
         self._tried: set[tuple[tuple[str, Key, int, int], ...]] = set()
-        self._is_cut = False
+        self._is_cut = self._is_unsure = False
 
     def run(self) -> Found:
         for choices in self._choices(()):
@@ -84,7 +91,7 @@ class _Search:
             if len(self._tried) >= self._question.max_trials:
                 self._is_cut = True
                 break
-        return Found(None, self._question.state, not self._is_cut)
+        return Found(None, self._question.state, not (self._is_cut or self._is_unsure))
 
     def _choices(self, chosen: tuple[_Choice, ...]) -> Iterator[tuple[_Choice, ...]]:
         if len(chosen) == len(self._members):
@@ -104,6 +111,8 @@ class _Search:
                 low=max(low, int(fits.low[row])),
                 high=min(high, int(fits.high[row])),
             )
+            self._nodes += 1
+            self._is_cut = self._is_cut or self._nodes > MAX_NODES
             if _is_compatible(choice, chosen):
                 yield from self._choices((*chosen, choice))
                 if self._is_cut:
@@ -166,9 +175,17 @@ class _Search:
         state = self._question.state.without(freed) if freed else self._question.state
         spots = [self._spot(one, frozenset(freed)) for one in choices]
         for ordered in _orders(spots):
-            placement = state.place(ordered, windows=self._question.windows, lifted=self._question.tables[0].lifted)
+            placement = self._placed(state, ordered)
             if placement is not None:
                 yield Found(placement, state, True, freed)
+
+    def _placed(self, state: PlanState, spots: Sequence[Spot]) -> Placement | None:
+        table = self._question.tables[0]
+        try:
+            return state.place(spots, windows=self._question.windows, lifted=table.lifted, slack_t=table.slack_t)
+        except TooManyLayoutsError:
+            self._is_unsure = True
+            return None
 
     def _freed(self, choice: _Choice) -> Iterator[str]:
         state = self._question.state
@@ -179,6 +196,17 @@ class _Search:
     def _spot(self, choice: _Choice, freed: frozenset[str]) -> Spot:
         ahead = self._question.state.stops.get(choice.key, ())[: choice.position]
         return Spot(choice.visit, choice.key, sum(1 for stop in ahead if stop not in freed))
+
+
+def _hulls(fits: Fits) -> Fits:
+    """One row for each gap, from its earliest start to its latest: fewer rows for searches over many members."""
+    gaps = np.stack((fits.ride, fits.position, fits.taken), axis=1)
+    _, first, number = np.unique(gaps, axis=0, return_index=True, return_inverse=True)
+    hull = fits.rows(first)
+    low, high = hull.low.copy(), hull.high.copy()
+    np.minimum.at(low, number.reshape(-1), fits.low)
+    np.maximum.at(high, number.reshape(-1), fits.high)
+    return Fits(hull.ride, hull.position, low, high, hull.taken, hull.detour)
 
 
 def _sorted(question: Question, visit: str, fits: Fits) -> Fits:

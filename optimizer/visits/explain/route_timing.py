@@ -21,7 +21,10 @@ from optimizer.visits.explain.legs import Leg
 from optimizer.visits.model import Break, Shift
 from optimizer.visits.plan import PlannedBreak
 
-__all__ = ["Ride", "Timing", "earliest_timing", "make_ride"]
+__all__ = ["Ride", "Timing", "TooManyLayoutsError", "earliest_timing", "make_ride"]
+
+MAX_LAYOUTS = 2_000
+"""Ways to place the breaks of coupled routes that are tried; one route alone never has so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +111,67 @@ def earliest_timing(
     -------
     Timing or None
         Among the ways to place the breaks the one with the smallest sum of returns, then of starts.
+
+    Raises
+    ------
+    TooManyLayoutsError
+        If that could not be decided within :data:`MAX_LAYOUTS`.
     """
+    parts = [_timed_together(day, part, starts, ties) for part in _coupled(rides, ties)]
+    known = [part for part in parts if part is not None]
+    return _joined(rides, known) if len(known) == len(parts) else None
+
+
+class TooManyLayoutsError(Exception):
+    """So many ways to place the breaks of coupled routes that they were not all tried, and none that was will do."""
+
+
+def _timed_together(
+    day: Day, rides: Sequence[Ride], starts: Mapping[str, tuple[Interval, ...]], ties: Sequence[Tie]
+) -> tuple[Sequence[Ride], Timing] | None:
+    """The best timing of rides that are coupled."""
+    on_rides = {stop for ride in rides for stop in ride.stops}
+    own = [tie for tie in ties if tie.before in on_rides and tie.after in on_rides]
     best, best_rank = None, (INF, INF)
-    for layouts in _layouts(day, rides, starts):
-        lows = _propagate_up(day, layouts, starts, ties)
+    for number, layouts in enumerate(_layouts(day, rides, starts)):
+        if number >= MAX_LAYOUTS:
+            if best is None:
+                raise TooManyLayoutsError
+            break
+        lows = _propagate_up(day, layouts, starts, own)
         if lows is None:
             continue
         timing = _timing(layouts, lows, day)
         rank = (sum(timing.returns), sum(lows.values()))
         if rank < best_rank:
             best, best_rank = timing, rank
-    return best
+    return None if best is None else (rides, best)
+
+
+def _coupled(rides: Sequence[Ride], ties: Sequence[Tie]) -> list[list[Ride]]:
+    """The rides in groups that share a visit or a rule of time."""
+    groups: list[list[Ride]] = []
+    for ride in rides:
+        names = frozenset(ride.stops)
+        near = names | {tie.after for tie in ties if tie.before in names}
+        near |= {tie.before for tie in ties if tie.after in names}
+        touched = [group for group in groups if any(stop in near for other in group for stop in other.stops)]
+        groups = [group for group in groups if group not in touched]
+        groups.append([*(other for group in touched for other in group), ride])
+    return groups
+
+
+def _joined(rides: Sequence[Ride], parts: Sequence[tuple[Sequence[Ride], Timing]]) -> Timing:
+    """The timings of all groups as one, in the order of the rides."""
+    at = {ride.key: (timing, number) for group, timing in parts for number, ride in enumerate(group)}
+    rows = [at[ride.key] for ride in rides]
+    return Timing(
+        starts={stop: start for _, timing in parts for stop, start in timing.starts.items()},
+        departures=tuple(timing.departures[number] for timing, number in rows),
+        returns=tuple(timing.returns[number] for timing, number in rows),
+        travels=tuple(timing.travels[number] for timing, number in rows),
+        breaks=tuple(timing.breaks[number] for timing, number in rows),
+    )
 
 
 def _layouts(
