@@ -9,28 +9,37 @@ import typer
 
 from optimizer.cli.console import output
 from optimizer.cli.day import Reading, load_day, loaded_and_told
+from optimizer.cli.field import FieldOutputs, load_roster
 from optimizer.cli.hand_plan import print_differences, print_judgement, read_given_plan, restart_from
 from optimizer.cli.marking import write_mark
 from optimizer.cli.progress import progress_line
 from optimizer.cli.summary import print_summary, summary_json
 from optimizer.cli.visits_explain import explain
 from optimizer.cli.visits_options import (
+    CalendarsOut,
+    ChatOut,
     Columns,
     Day,
     Engine,
     EngineOption,
     FormatOption,
+    GeoJsonOut,
     Input,
     Iterations,
     KeepOption,
+    MapOption,
     MarkOut,
     ObjectiveName,
     ObjectiveOption,
     PageOut,
+    PdfOut,
     PlanFormatOption,
     PlanInput,
     PlanOut,
+    PrintLanguage,
     Quiet,
+    Region,
+    RosterIn,
     Seed,
     SkipBadRows,
     StartPlan,
@@ -43,9 +52,11 @@ from optimizer.cli.visits_options import (
 )
 from optimizer.cli.words import say
 from optimizer.cli.writing import Outputs, PlanFormat
+from optimizer.common.language import Language
 from optimizer.common.stop import Clock, FirstOf, MaxIterations, MaxRuntime, StopRule
 from optimizer.io.files import write_beside
 from optimizer.io.tables import write_template
+from optimizer.report.map_links import MapService
 from optimizer.report.visits_run import RunFacts
 from optimizer.visits.differences import plan_differences
 from optimizer.visits.objective import HOMECARE, OBJECTIVES, Objective
@@ -106,11 +117,14 @@ def solve(
     summary: SummaryOption = Summary.TEXT,
     columns: Columns = None,
     skip_bad_rows: SkipBadRows = False,
+    pdf: PdfOut = None,
+    roster: RosterIn = None,
 ) -> None:
     clock = Clock.start()
     loaded = loaded_and_told(path, Reading(format=format_, day=day, columns=columns, skip_bad_rows=skip_bad_rows))
     read = loaded.inputs if start is None else (*loaded.inputs, start)
-    outputs = Outputs(plan=out, plan_format=out_format, workbook=xlsx, page=html, inputs=read)
+    persons = load_roster(roster)
+    outputs = Outputs(plan=out, plan_format=out_format, workbook=xlsx, page=html, roster=persons, inputs=read)
     outputs.require_writable()
     weights = _objective(objective, loaded.objective)
     first = None
@@ -139,6 +153,7 @@ def solve(
         evaluation,
         RunFacts.of(result, travel_source=loaded.travel.source, bad_rows=loaded.bad_rows, differences=changed),
     )
+    written += FieldOutputs(pdf=pdf, inputs=read).write(loaded, result.plan, evaluation, persons)
     if summary is Summary.JSON:
         output.print(
             json.dumps(summary_json(loaded.problem, result, loaded.bad_rows), ensure_ascii=False), markup=False
@@ -175,17 +190,42 @@ def report(
     objective: ObjectiveOption = None,
     xlsx: WorkbookOut = None,
     html: PageOut = None,
+    pdf: PdfOut = None,
+    ics: CalendarsOut = None,
+    chat: ChatOut = None,
+    geojson: GeoJsonOut = None,
+    roster: RosterIn = None,
+    map_service: MapOption = MapService.GAODE,
+    region: Region = "",
+    print_lang: PrintLanguage = Language.ZH,
+    columns: Columns = None,
+    skip_bad_rows: SkipBadRows = False,
 ) -> None:
-    if xlsx is None and html is None:
-        raise typer.BadParameter(say("请给出 --xlsx 或 --html", "give --xlsx or --html"))
-    loaded = load_day(path, format_, day)
-    outputs = Outputs(workbook=xlsx, page=html, inputs=(*loaded.inputs, plan))
+    loaded = loaded_and_told(path, Reading(format=format_, day=day, columns=columns, skip_bad_rows=skip_bad_rows))
+    inputs = tuple(file for file in (*loaded.inputs, plan, roster) if file is not None)
+    field = FieldOutputs(
+        pdf=pdf,
+        calendars=ics,
+        chat=chat,
+        geojson=geojson,
+        service=map_service,
+        region=region,
+        language=print_lang,
+        inputs=inputs,
+    )
+    if xlsx is None and html is None and field.is_empty:
+        raise typer.BadParameter(
+            say("请给出 --xlsx、--html、--pdf、--ics、--chat 或 --geojson", "give --xlsx, --html, --pdf, …")
+        )
+    persons = load_roster(roster)
+    outputs = Outputs(workbook=xlsx, page=html, roster=persons, inputs=inputs)
     outputs.require_writable()
     weights = _objective(objective, loaded.objective)
     chosen = read_given_plan(plan, loaded, weights).plan
     evaluation = evaluate_plan(loaded.problem, loaded.travel, chosen, weights)
     run = RunFacts(objective=weights, travel_source=loaded.travel.source)
-    for file in outputs.write_reports(loaded, chosen, evaluation, run):
+    written = outputs.write_reports(loaded, chosen, evaluation, run)
+    for file in (*written, *field.write(loaded, chosen, evaluation, persons)):
         output.print(_wrote(file), markup=False)
 
 

@@ -11,7 +11,9 @@ import typer
 
 from optimizer.cli.words import say
 from optimizer.cli.writing import PlanFormat
+from optimizer.common.language import Language
 from optimizer.io.recognise import Format
+from optimizer.report.map_links import MapService
 from optimizer.visits.hand_plan import Keep
 
 
@@ -82,6 +84,14 @@ PlanFormatOption = Annotated[PlanFormat, typer.Option("--out-format", help=say("
 WorkbookOut = Annotated[Path | None, typer.Option("--xlsx", help=say("派工单工作簿", "workbook"))]
 PageOut = Annotated[Path | None, typer.Option("--html", help=say("网页（离线可看）", "page, works offline"))]
 StartPlan = Annotated[Path | None, typer.Option("--start", help=say("从这个计划开始", "start from this plan"))]
+PdfOut = Annotated[Path | None, typer.Option("--pdf", help=say("派工单 PDF", "route sheets as PDF"))]
+CalendarsOut = Annotated[Path | None, typer.Option("--ics", help=say("日历文件夹", "folder of calendars"))]
+ChatOut = Annotated[Path | None, typer.Option("--chat", help=say("可粘贴的文字（已遮蔽）", "text to paste, masked"))]
+GeoJsonOut = Annotated[Path | None, typer.Option("--geojson", help="GeoJSON")]
+RosterIn = Annotated[Path | None, typer.Option("--roster", help=say("名册，只在打印时用", "names, for printing only"))]
+MapOption = Annotated[MapService, typer.Option("--map", help=say("导航用哪家地图", "whose map the links open"))]
+Region = Annotated[str, typer.Option("--region", help=say("城市（百度用）", "the city, for Baidu"))]
+PrintLanguage = Annotated[Language, typer.Option("--print-lang", help=say("打印语言", "language of what is printed"))]
 KeepOption = Annotated[
     Keep | None,
     typer.Option("--keep", help=say("保留 --start 计划里的什么", "what to keep of the --start plan")),

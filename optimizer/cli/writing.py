@@ -11,6 +11,7 @@ from optimizer.cli.day import LoadedDay
 from optimizer.cli.words import LANGUAGE, say
 from optimizer.common.errors import OutputError
 from optimizer.common.language import Language
+from optimizer.common.roster import EMPTY_ROSTER, Roster
 from optimizer.io.files import write_output
 from optimizer.io.hhcrsp import write_hhcrsp_plan
 from optimizer.io.plan_json import write_plan_json
@@ -39,6 +40,7 @@ class Outputs:
     plan_format: PlanFormat = PlanFormat.CAREPLAN
     workbook: Path | None = None
     page: Path | None = None
+    roster: Roster = EMPTY_ROSTER
     inputs: tuple[Path, ...] = ()
 
     def require_writable(self) -> None:
@@ -77,7 +79,7 @@ class Outputs:
         if self.plan is not None:
             yield self.plan
         if self.workbook is not None:
-            workbook = visits_workbook_bytes(day.problem, plan, evaluation, run, language=language)
+            workbook = visits_workbook_bytes(day.problem, plan, evaluation, run, language=language, roster=self.roster)
             write_output(self.workbook, workbook, inputs=self.inputs)
             yield self.workbook
         if self.page is not None:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from optimizer.common.language import Text
-from optimizer.report.visits_rows import DayView
+from optimizer.report.visits_rows import DayView, RouteRows
 from optimizer.report.workbook_book import Book, Cell, Column, Kind, Tone, clean
 from optimizer.visits.differences import DifferenceKind, PlanDifference
+from optimizer.visits.evaluation import BreakTiming
 from optimizer.visits.model import LockLevel, Visit
 
 __all__ = ["BREAK_COLUMNS", "CHANGE_COLUMNS", "lock_word", "offer_editing", "write_breaks", "write_changes"]
@@ -76,16 +77,14 @@ def write_breaks(book: Book, name: str, day: DayView) -> None:
     """Write every break of the plan: a plan read back takes its breaks from here."""
     sheet = book.add_sheet(name, landscape=False)
     book.set_widths(sheet, BREAK_COLUMNS)
-    rows = (
-        (
-            [route.caregiver.id, route.shift.id, taken.id, taken.start_t, round(day.clock.minutes(taken.duration_t))],
-            Tone.PLAIN,
-        )
-        for route in day.routes
-        for taken in route.evaluation.breaks
-    )
+    rows = ((_break_cells(day, route, taken), Tone.PLAIN) for route in day.routes for taken in route.evaluation.breaks)
     book.put_table(sheet, 0, BREAK_COLUMNS, rows)
     sheet.freeze_panes(1, 0)
+
+
+def _break_cells(day: DayView, route: RouteRows, taken: BreakTiming) -> list[Cell]:
+    minutes = round(day.clock.minutes(taken.duration_t))
+    return [route.caregiver.id, route.shift.id, taken.id, taken.start_t, minutes]
 
 
 def write_changes(book: Book, name: str, differences: Sequence[PlanDifference]) -> None:

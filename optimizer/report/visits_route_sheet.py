@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from optimizer.common.language import Language, Text
+from optimizer.common.roster import EMPTY_ROSTER, Roster
 from optimizer.report.terms import date_text, mode_text, service_text
 from optimizer.report.visits_rows import DayView, RouteRows, StopRow
 from optimizer.report.workbook_book import Book, Column, Kind, Tone
@@ -22,18 +23,25 @@ ROUTE_COLUMNS = (
     Column(Text("上门编号", "Visit"), Kind.TEXT, 13),
     Column(Text("服务对象", "Client"), Kind.TEXT, 11),
     Column(Text("镇", "Town"), Kind.TEXT, 11),
-    Column(Text("村", "Village"), Kind.TEXT, 11),
+    Column(Text("村、地址", "Village, address"), Kind.WRAP, 18),
     Column(Text("项目", "Service"), Kind.TEXT, 11),
     Column(Text("分钟", "Minutes"), Kind.WHOLE, 6),
     Column(Text("可开始时间", "May start"), Kind.WRAP, 15),
     Column(Text("同行与衔接", "With, and linked"), Kind.WRAP, 22),
-    Column(Text("签到", "Signed"), Kind.TEXT, 11),
+    Column(Text("实际到达", "Arrived"), Kind.TEXT, 9),
+    Column(Text("实际离开", "Left"), Kind.TEXT, 9),
+    Column(Text("完成（是/否/原因）", "Done (yes/no/why)"), Kind.TEXT, 12),
+    Column(Text("签名", "Signature"), Kind.TEXT, 11),
 )
 
+_PEN = (None,) * 4
+"""The columns that are left to the pen."""
 _EXPIRY = Text("仅限当日使用，用后交回销毁。", "For this day only; hand back to be shredded.")
 
 
-def write_route_sheet(book: Book, name: str, day: DayView, routes: tuple[RouteRows, ...]) -> None:
+def write_route_sheet(
+    book: Book, name: str, day: DayView, routes: tuple[RouteRows, ...], roster: Roster = EMPTY_ROSTER
+) -> None:
     """Write one sheet with all shifts of one caregiver.
 
     Parameters
@@ -46,6 +54,8 @@ def write_route_sheet(book: Book, name: str, day: DayView, routes: tuple[RouteRo
         The whole day.
     routes
         The routes of this caregiver, one or more, in the order of the day.
+    roster
+        Names and addresses, where the sheet is to be printed with them.
     """
     caregiver = routes[0].caregiver
     when = book.text(date_text(day.problem.date))
@@ -56,14 +66,14 @@ def write_route_sheet(book: Book, name: str, day: DayView, routes: tuple[RouteRo
     book.put_wide(sheet, 1, len(ROUTE_COLUMNS), when, "quiet")
     row = 2
     for route in routes:
-        row = _write_route(book, sheet, row, day, route) + 1
+        row = _write_route(book, sheet, row, day, route, roster) + 1
     sheet.freeze_panes(4 if len(routes) == 1 else 2, 1)
     sheet.print_area(0, 0, row - 1, len(ROUTE_COLUMNS) - 1)
     if len(routes) == 1:
         sheet.repeat_rows(3)
 
 
-def _write_route(book: Book, sheet: Any, row: int, day: DayView, route: RouteRows) -> int:
+def _write_route(book: Book, sheet: Any, row: int, day: DayView, route: RouteRows, roster: Roster) -> int:
     """Write one shift from row ``row`` on; gives the first row below."""
     book.put_wide(sheet, row, len(ROUTE_COLUMNS), _shift_line(day, route), "quiet")
     book.put_head(sheet, row + 1, ROUTE_COLUMNS)
@@ -71,7 +81,9 @@ def _write_route(book: Book, sheet: Any, row: int, day: DayView, route: RouteRow
     for entry in _in_order(route):
         if isinstance(entry, StopRow):
             late = entry.timing.tardiness_t > 0
-            book.put_row(sheet, row, ROUTE_COLUMNS, _stop_cells(book, day, entry), Tone.WARM if late else Tone.PLAIN)
+            book.put_row(
+                sheet, row, ROUTE_COLUMNS, _stop_cells(book, day, entry, roster), Tone.WARM if late else Tone.PLAIN
+            )
         else:
             book.put_row(sheet, row, ROUTE_COLUMNS, _break_cells(book, day, entry), Tone.REST)
         sheet.set_row(row, 34)
@@ -104,8 +116,9 @@ def _in_order(route: RouteRows) -> list[StopRow | BreakTiming]:
     return sorted(entries, key=lambda entry: entry.timing.start_t if isinstance(entry, StopRow) else entry.start_t)
 
 
-def _stop_cells(book: Book, day: DayView, row: StopRow) -> list[str | int | float | Text | None]:
+def _stop_cells(book: Book, day: DayView, row: StopRow, roster: Roster) -> list[str | int | float | Text | None]:
     timing, visit, clock = row.timing, row.facts.visit, day.clock
+    person = roster.client(visit.client)
     return [
         row.number,
         timing.departure_t,
@@ -114,14 +127,14 @@ def _stop_cells(book: Book, day: DayView, row: StopRow) -> list[str | int | floa
         timing.start_t,
         timing.finish_t,
         visit.id,
-        visit.client,
+        f"{visit.client} {person.addressed(book.language)}".strip(),
         row.facts.place.town,
-        row.facts.place.village,
+        " ".join(part for part in (row.facts.place.village, person.address) if part),
         service_text(visit.service),
         round(clock.minutes(visit.service_duration_t)),
         clock.windows(visit.windows),
-        _remarks(book.language, day, row),
-        None,
+        "；".join(part for part in (_remarks(book.language, day, row), person.tasks, person.hazards) if part),
+        *_PEN,
     ]
 
 
@@ -144,7 +157,7 @@ def _break_cells(book: Book, day: DayView, taken: BreakTiming) -> list[str | int
     place = taken.location or ""
     word = Text("休息（计工时）", "break (paid)") if taken.paid else Text("休息", "break")
     finish = taken.start_t + taken.duration_t
-    return [None, None, travel, None, taken.start_t, finish, word, place, "", "", "", minutes, "", "", None]
+    return [None, None, travel, None, taken.start_t, finish, word, place, "", "", "", minutes, "", "", *_PEN]
 
 
 def _return_cells(day: DayView, route: RouteRows) -> list[str | int | float | Text | None]:
@@ -156,4 +169,4 @@ def _return_cells(day: DayView, route: RouteRows) -> list[str | int | float | Te
     else:
         word, travel_cell, back = Text("返回", "back to"), travel, evaluation.return_t
     leave = evaluation.return_t - evaluation.return_travel_t
-    return [None, leave, travel_cell, back, None, None, word, place, "", "", "", None, "", "", None]
+    return [None, leave, travel_cell, back, None, None, word, place, "", "", "", None, "", "", *_PEN]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from optimizer.common.language import Language, Text
+from optimizer.common.roster import EMPTY_ROSTER, Roster
 from optimizer.report.clock import DayClock
 from optimizer.report.hand_editing import write_breaks, write_changes
 from optimizer.report.visits_figures_sheet import write_figures
@@ -32,7 +33,13 @@ SHEETS = {
 
 
 def visits_workbook_bytes(
-    problem: Problem, plan: Plan, evaluation: Evaluation, run: RunFacts, *, language: Language = Language.ZH
+    problem: Problem,
+    plan: Plan,
+    evaluation: Evaluation,
+    run: RunFacts,
+    *,
+    language: Language = Language.ZH,
+    roster: Roster = EMPTY_ROSTER,
 ) -> bytes:
     """A plan as a workbook that can be printed and filtered.
 
@@ -46,6 +53,8 @@ def visits_workbook_bytes(
         How the plan was made.
     language
         The language of every text.
+    roster
+        Names and addresses for the route sheets (and for nothing else); none by default.
 
     Returns
     -------
@@ -70,5 +79,5 @@ def visits_workbook_bytes(
         write_breaks(book, names["breaks"], day)
     write_notes(book, names["notes"], problem, evaluation, run)
     for caregiver, of_caregiver in routes.items():
-        write_route_sheet(book, sheet_names[caregiver], day, of_caregiver)
+        write_route_sheet(book, sheet_names[caregiver], day, of_caregiver, roster)
     return book.finish()

@@ -71,8 +71,8 @@ def half_width(value: CellValue) -> str:
 def _minutes(folded: str) -> str | None:
     half_more = _HALF_MORE.fullmatch(folded)
     if half_more is not None:
-        hours = _CHINESE.get(half_more[1]) or int(half_more[1])
-        return str(hours * 60 + 30)
+        whole = _CHINESE.get(half_more[1]) or int(half_more[1])
+        return str(whole * 60 + 30)
     bare = _MINUTES.fullmatch(folded)
     if bare is not None:
         return bare[1]
