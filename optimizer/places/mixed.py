@@ -156,6 +156,7 @@ def solve_milp(
     milp: Milp,
     *,
     gap: float = 1e-6,
+    step: float = 0.0,
     time_limit_s: float | None = None,
     lp_file: Path | None = None,
     pulp_limit: int = PULP_LIMIT,
@@ -166,6 +167,9 @@ def solve_milp(
     ----------
     gap
         Relative gap at which HiGHS may stop.
+    step
+        Costs of solutions differ by at least so much (0: not known); a bound nearer than that proves the optimum, and
+        is given as the cost itself.
     time_limit_s
         Seconds; the best solution until then is returned, with its bound.
     lp_file
@@ -180,16 +184,24 @@ def solve_milp(
         if lp_file is not None:
             stated.writeLP(str(lp_file))
     if small:
-        solver = pulp.HiGHS(msg=False, gapRel=gap, gapAbs=1e-9, timeLimit=time_limit_s, threads=1, random_seed=1)
+        solver = pulp.HiGHS(
+            msg=False, gapRel=gap, gapAbs=_absolute(step), timeLimit=time_limit_s, threads=1, random_seed=1
+        )
         stated.solve(solver)
         model: Any = stated.solverModel
-        order = np.array([variable.index for variable in variables])
+        order = np.array([getattr(variable, "index", -1) for variable in variables], dtype=np.int64)
         method = "HiGHS through PuLP"
     else:
-        model = _direct(milp, gap, time_limit_s)
+        model = _direct(milp, gap, _absolute(step), time_limit_s)
         order = np.arange(len(milp.cost))
         method = "HiGHS"
-    return _solution(milp, model, order, time.perf_counter() - started, method, with_duals=not small)
+    solution = _solution(milp, model, order, time.perf_counter() - started, method, with_duals=not small)
+    near = solution.found and solution.cost - solution.bound < step * (1.0 - 1e-6)
+    return replace(solution, bound=solution.cost, status=MilpStatus.OPTIMAL) if near else solution
+
+
+def _absolute(step: float) -> float:
+    return max(1e-9, step * 0.999)
 
 
 def _stated(milp: Milp) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
@@ -221,13 +233,13 @@ def _stated(milp: Milp) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
     return problem, variables
 
 
-def _direct(milp: Milp, gap: float, time_limit_s: float | None) -> Any:
+def _direct(milp: Milp, gap: float, absolute: float, time_limit_s: float | None) -> Any:
     model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     model.setOptionValue("output_flag", False)
     model.setOptionValue("threads", 1)
     model.setOptionValue("random_seed", 1)
     model.setOptionValue("mip_rel_gap", gap)
-    model.setOptionValue("mip_abs_gap", 1e-9)
+    model.setOptionValue("mip_abs_gap", absolute)
     if time_limit_s is not None:
         model.setOptionValue("time_limit", float(time_limit_s))
     lp = highspy.HighsLp()
@@ -257,9 +269,9 @@ def _solution(milp: Milp, model: Any, order: Ints, seconds: float, method: str, 
         status = MilpStatus.OPTIMAL
     else:
         status = MilpStatus.FEASIBLE if has_point else MilpStatus.UNKNOWN
-    found = status in (MilpStatus.OPTIMAL, MilpStatus.FEASIBLE)
+    found = status in (MilpStatus.OPTIMAL, MilpStatus.FEASIBLE)  # PuLP leaves out variables that stand nowhere (-1)
     solution = model.getSolution()
-    values = np.array(solution.col_value)[order] if found else np.zeros(len(milp.cost))
+    values = np.where(order >= 0, np.array(solution.col_value)[order], milp.lower) if found else np.zeros(len(order))
     values = np.where(milp.integer, np.rint(values), values)
     cost = float(milp.cost @ values) if found else INFINITY
     bound = float(info.mip_dual_bound) if milp.integer.any() else cost
