@@ -1,6 +1,6 @@
 """Do the printed changes hold? Take visits off full Qidong days at random, explain them, apply every change.
 
-Usage: ``python benchmarks/explain_changes.py [--visits 400] [--left-out 300] [--seed 1]``
+Usage: ``python -m benchmarks.explain_changes [--visits 400] [--left-out 300] [--seed 1]``
 
 For each day a plan is filled by exact insertion (no solver), visits that are left out are drawn at random over the days
 until 300 have been looked at, and every change printed for them is applied to the whole problem, the insertion made and
