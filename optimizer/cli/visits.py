@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -38,6 +39,7 @@ from optimizer.cli.visits_options import (
     PlanOut,
     PrintLanguage,
     Quiet,
+    RecordsIn,
     Region,
     RosterIn,
     Seed,
@@ -50,16 +52,19 @@ from optimizer.cli.visits_options import (
     WorkbookOut,
     Workers,
 )
+from optimizer.cli.visits_records import ledger, record
 from optimizer.cli.words import say
 from optimizer.cli.writing import Outputs, PlanFormat
 from optimizer.common.language import Language
 from optimizer.common.stop import Clock, FirstOf, MaxIterations, MaxRuntime, StopRule
 from optimizer.io.files import write_beside
+from optimizer.io.record_store import read_records
 from optimizer.io.tables import write_template
 from optimizer.report.map_links import MapService
 from optimizer.report.visits_run import RunFacts
 from optimizer.visits.differences import plan_differences
 from optimizer.visits.objective import HOMECARE, OBJECTIVES, Objective
+from optimizer.visits.records import with_records
 from optimizer.visits.referee import evaluate_plan
 from optimizer.visits.solve import solve_visits
 
@@ -119,9 +124,12 @@ def solve(
     skip_bad_rows: SkipBadRows = False,
     pdf: PdfOut = None,
     roster: RosterIn = None,
+    records: RecordsIn = None,
 ) -> None:
     clock = Clock.start()
     loaded = loaded_and_told(path, Reading(format=format_, day=day, columns=columns, skip_bad_rows=skip_bad_rows))
+    if records is not None:
+        loaded = replace(loaded, problem=with_records(loaded.problem, read_records(records)))
     read = loaded.inputs if start is None else (*loaded.inputs, start)
     persons = load_roster(roster)
     outputs = Outputs(plan=out, plan_format=out_format, workbook=xlsx, page=html, roster=persons, inputs=read)
@@ -232,6 +240,10 @@ def report(
 app.command(help=say("说明一次上门为何这样安排或为何未安排。", "Say why a visit is planned as it is or left out."))(
     explain
 )
+
+
+app.command(help=say("记录实际完成情况。", "Record what was really done."))(record)
+app.command(help=say("写出月度工作台账。", "Write the ledger of a month."))(ledger)
 
 
 def _wrote(path: Path) -> str:

@@ -84,6 +84,10 @@ PlanFormatOption = Annotated[PlanFormat, typer.Option("--out-format", help=say("
 WorkbookOut = Annotated[Path | None, typer.Option("--xlsx", help=say("派工单工作簿", "workbook"))]
 PageOut = Annotated[Path | None, typer.Option("--html", help=say("网页（离线可看）", "page, works offline"))]
 StartPlan = Annotated[Path | None, typer.Option("--start", help=say("从这个计划开始", "start from this plan"))]
+RecordsIn = Annotated[
+    Path | None,
+    typer.Option("--records", help=say("记录文件夹：历史与上次服务", "folder of records: history and last services")),
+]
 PdfOut = Annotated[Path | None, typer.Option("--pdf", help=say("派工单 PDF", "route sheets as PDF"))]
 CalendarsOut = Annotated[Path | None, typer.Option("--ics", help=say("日历文件夹", "folder of calendars"))]
 ChatOut = Annotated[Path | None, typer.Option("--chat", help=say("可粘贴的文字（已遮蔽）", "text to paste, masked"))]

@@ -99,5 +99,25 @@ UNDERSTOOD_MESSAGES: Mapping[str, tuple[Text, Text]] = {
         Text("旧格式 .xls 工作簿，已直接读取", "an old .xls workbook, read as it is"),
         Text("无需处理", "nothing to do"),
     ),
+    "T410": (
+        Text("看不出是哪一天", "the day is not said"),
+        Text("加 --date 2026-03-02", "add --date 2026-03-02"),
+    ),
+    "T411": (
+        Text("没有带“实际到达”列的派工单", "there is no route sheet with a column for the arrival"),
+        Text("请给 careplan 写出的派工单工作簿", "give the plan workbook that careplan wrote"),
+    ),
+    "T412": (
+        Text("实际离开早于实际到达", "left before the arrival"),
+        Text("改正时刻", "correct the times"),
+    ),
+    "T413": (
+        Text("已完成却没有实际到达时刻", "done, but without an arrival"),
+        Text("补填；不填则算部分匹配", "fill it in; without it the match counts as partial"),
+    ),
+    "T414": (
+        Text("{all} 次里有 {count} 次没有记录，不计入人次", "{count} of {all} visits are not recorded and not counted"),
+        Text("补填“完成”或“实际到达”后再记录一次", "fill in done or arrived and record again"),
+    ),
 }
 """Code → (what was found, what to do), as in :mod:`optimizer.io.tables.messages`."""
