@@ -233,7 +233,7 @@ def _limited(milp: Milp, program: SiteProgram, aim: _Aim, value: float) -> Milp:
 def _keep(solved: _Solved, aim: _Aim, solution: MilpSolution) -> None:
     value, bound = aim.base + aim.sign * solution.cost, aim.base + aim.sign * solution.bound
     if not solution.found:
-        value = bound = float("nan")
+        value = bound = 0.0
     solved.stages.append(_stage(aim, value, bound, solution.seconds, proved=solution.status is MilpStatus.OPTIMAL))
 
 
