@@ -44,13 +44,13 @@ def clearing(desk: Desk, group: tuple[str, ...], able: Able) -> Option | None:
     ):
         table = desk.empty_table(slack_t=relaxed.slack_t, lifted=relaxed.lifted)
         found = desk.search(group, able, (table,), windows=relaxed.windows, max_trials=300)
-        option = None if found.placement is None else _put_back(desk, group, found, relaxed)
+        option = None if found.placement is None else _put_back(desk, group, able, found, relaxed)
         if option is not None:
             return option
     return None
 
 
-def _put_back(desk: Desk, group: tuple[str, ...], found: Found, relaxed: _Relaxed) -> Option | None:
+def _put_back(desk: Desk, group: tuple[str, ...], able: Able, found: Found, relaxed: _Relaxed) -> Option | None:
     """The placement with as few visits off the routes as a greedy pass leaves, the dearest put back first."""
     if found.placement is None:
         return None
@@ -59,7 +59,8 @@ def _put_back(desk: Desk, group: tuple[str, ...], found: Found, relaxed: _Relaxe
     gone = sorted({name for stop in stops for name in desk.day.companions(stop) if name in desk.state.starts})
     if any(desk.day.is_frozen(name) for name in gone):
         return None
-    able = {spot.visit: np.array([key in keys for key in desk.keys], dtype=bool) for spot in found.placement.spots}
+    chosen = np.array([key in keys for key in desk.keys], dtype=bool)
+    able = {name: marks & chosen for name, marks in able.items()}
     best = _without(desk, group, able, gone, relaxed)
     if best is None:
         return None
@@ -83,8 +84,9 @@ def _steps(desk: Desk, found: Found, relaxed: _Relaxed) -> tuple[Step, ...]:
 
 def _without(desk: Desk, group: tuple[str, ...], able: Able, gone: list[str], relaxed: _Relaxed) -> Found | None:
     state = desk.state.without(gone)
-    keys = tuple(key for number, key in enumerate(desk.keys) if any(marks[number] for marks in able.values()))
+    rows = np.flatnonzero(np.any([able[name] for name in group], axis=0))
+    keys = tuple(desk.keys[int(row)] for row in rows)
     table = GapTable(state, keys, slack_t=relaxed.slack_t, lifted=relaxed.lifted)
-    few = {name: np.ones(len(keys), dtype=bool) for name in group}
+    few = {name: able[name][rows] for name in group}
     found = desk.search(group, few, (table,), windows=relaxed.windows, max_trials=50)
     return found if found.placement is not None else None

@@ -359,3 +359,31 @@ def test_the_nearest_gap_is_told_in_minutes() -> None:
     reason = reasons_for_left_out(problem, travel, plan, HOMECARE)[0].reasons[0]
     assert "10 min too short" in reason.text.en
     assert "还短 10 分钟" in reason.text.zh
+
+
+def test_whole_routes_are_cleared_for_a_pair_by_those_who_may_do_each() -> None:
+    """Three stops in a row are not enough for both, so routes are cleared; each visit keeps to who may do it."""
+    fixed = [("08:00", 30), ("08:30", 30), ("09:00", 30), ("09:30", 30), ("10:00", 30)]
+    blocks = [
+        visit(f"{who}{number}", minutes=minutes, window=(start, start), required_caregivers=(who,))
+        for who in ("ann", "bob")
+        for number, (start, minutes) in enumerate(fixed)
+    ]
+    link = Link(id="l", kind=LinkKind.SEQUENTIAL, visits=("v", "w"), min_gap_t=0, max_gap_t=0)
+    problem, travel = tiny_problem(
+        visits=[
+            visit("v", minutes=140, window=("08:00", "08:05"), skills=["NURSE"]),
+            visit("w", minutes=140, window=("08:00", "08:05"), skills=["MEAL"]),
+            *blocks,
+        ],
+        caregivers=[
+            caregiver("ann", shift=("08:00", "10:30"), skills=["NURSE"]),
+            caregiver("bob", shift=("08:00", "10:30"), skills=["MEAL"]),
+        ],
+        links=(link,),
+    )
+    routes = {who: [(f"{who}{number}", start) for number, (start, _) in enumerate(fixed)] for who in ("ann", "bob")}
+    plan = plan_of(problem, routes)
+    (reason,) = reasons_for_left_out(problem, travel, plan, HOMECARE)[0].reasons
+    assert (reason.kind, reason.code) == (NO_ROOM, "occupied")
+    assert_holds(problem, travel, plan, reason)
