@@ -20,7 +20,7 @@ from optimizer.places.policy import Policy
 
 __all__ = ["POLICY_NAMES", "policy_hash", "policy_of_bytes", "shipped_policy"]
 
-POLICY_NAMES = ("qidong-childcare", "hailing-childcare", "nantong-beds")
+POLICY_NAMES = ("lottery", "qidong-childcare", "hailing-childcare", "nantong-beds")
 """The policies that are shipped."""
 
 

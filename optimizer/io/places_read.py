@@ -1,0 +1,83 @@
+"""Reads whatever holds a places problem or a policy, told by its content or by the format asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from optimizer.common.errors import Finding
+from optimizer.io.files import read_input
+from optimizer.io.json_text import parse_json_object
+from optimizer.io.places_hr import read_hr
+from optimizer.io.places_json import MAX_PLACES_BYTES, places_problem_from_json
+from optimizer.io.places_tables import read_places_tables
+from optimizer.io.tables import is_tables
+from optimizer.places.model import PlacesProblem
+from optimizer.places.policy import Policy
+from optimizer.places.policy_text import POLICY_NAMES, policy_of_bytes, shipped_policy
+
+__all__ = ["PlacesFile", "PlacesFormat", "read_places", "read_policy"]
+
+
+class PlacesFormat(StrEnum):
+    """Formats of a places problem."""
+
+    CAREPLAN = "careplan"
+    TABLES = "tables"
+    HR = "hr"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacesFile:
+    """A problem as it was read, warnings, the files it came from, and where each part of it was typed."""
+
+    problem: PlacesProblem
+    format: PlacesFormat
+    warnings: tuple[Finding, ...] = ()
+    sources: tuple[Path, ...] = ()
+    locate: Callable[[str], str] = str
+
+
+def read_places(path: Path, *, format_: PlacesFormat | None = None, allocation: bool = True) -> PlacesFile:
+    """The problem of a JSON file, a workbook, a folder of CSV files, or a pair of hospital-residents files.
+
+    Parameters
+    ----------
+    allocation
+        Whether applicants, institutions and pools must be there.
+
+    Raises
+    ------
+    InputError
+        With every finding.
+    """
+    if format_ is PlacesFormat.HR:
+        problem, sources = read_hr(path)
+        return PlacesFile(problem=problem, format=PlacesFormat.HR, sources=sources)
+    if format_ is PlacesFormat.TABLES or (format_ is None and path.exists() and is_tables(path)):
+        tables = read_places_tables(path, allocation=allocation)
+        return PlacesFile(
+            problem=tables.problem,
+            format=PlacesFormat.TABLES,
+            warnings=tables.warnings,
+            sources=(path,),
+            locate=tables.source.locate,
+        )
+    raw = parse_json_object(read_input(path, max_bytes=MAX_PLACES_BYTES), where=str(path))
+    return PlacesFile(problem=places_problem_from_json(raw), format=PlacesFormat.CAREPLAN, sources=(path,))
+
+
+def read_policy(name: str) -> Policy:
+    """A policy: one that is shipped, by its name, or that of a TOML file.
+
+    Raises
+    ------
+    InputError
+        ``P901``–``P905``, ``T101``–``T103``.
+    """
+    path = Path(name)
+    if name in POLICY_NAMES or not (path.suffix == ".toml" or path.exists()):
+        return shipped_policy(name)
+    return policy_of_bytes(read_input(path, max_bytes=1_000_000), where=path.name)
