@@ -377,8 +377,8 @@ def test_whole_routes_are_cleared_for_a_pair_by_those_who_may_do_each() -> None:
             *blocks,
         ],
         caregivers=[
-            caregiver("ann", shift=("08:00", "10:30"), skills=["NURSE"]),
-            caregiver("bob", shift=("08:00", "10:30"), skills=["MEAL"]),
+            caregiver("ann", shift=("08:00", "10:30"), skills=["MEAL"]),
+            caregiver("bob", shift=("08:00", "10:30"), skills=["NURSE"]),
         ],
         links=(link,),
     )
