@@ -85,7 +85,7 @@ class RouteCosts:
         """Time of the route that is neither travel, service nor break; none before the first stop."""
         timer = self._timer
         visits = [timer.task_visit[task] for task in order]
-        first = timer.travel[shift][timer.start_place[shift], timer.place[visits[0]]]
+        first = int(timer.travel[shift][timer.start_place[shift], timer.place[visits[0]]])
         pauses = sum(int(self._indexed.break_duration[pause.break_index]) for pause in timing.breaks)
         busy = timing.travel_t - first + sum(timer.service[visit] for visit in visits) + pauses
         return max(0, timing.return_t - timing.starts[0] - busy)

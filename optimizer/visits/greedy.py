@@ -98,7 +98,8 @@ class _Day:
         # before the first visit nobody waits: the caregiver leaves later
         effort = (start - now if order else travel) + self._handicap[tasks]
         tasks, effort, start = tasks[possible], effort[possible], start[possible]
-        return tasks[np.lexsort((tasks, start, effort))]
+        nearest: NDArray[np.int64] = tasks[np.lexsort((tasks, start, effort))]
+        return nearest
 
     def _append_bundle(self, tasks: list[int], task: int, shift: int) -> bool:
         """Append a task to the shift's route and the rest of its bundle wherever they fit; all or nothing."""
@@ -135,7 +136,7 @@ class _Day:
     def _way_to(self, shift: int, place: int) -> int:
         timer, order = self._bench.timer, self.table.orders[shift]
         here = timer.place[timer.task_visit[order[-1]]] if order else timer.start_place[shift]
-        return timer.travel[shift][here, place]
+        return int(timer.travel[shift][here, place])
 
     def _free_at(self, shift: int) -> int:
         timer, order = self._bench.timer, self.table.orders[shift]

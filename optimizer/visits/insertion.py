@@ -173,9 +173,7 @@ class Inserter:
     def _insert_one(self, task: int, effort: Effort) -> bool:
         """Of the first feasible gaps, the one whose exact cost is least."""
         best: tuple[float, Proposal] | None = None
-        found = 0
-        for proposal in self._proposals(task):
-            found += 1
+        for found, proposal in enumerate(self._proposals(task), start=1):
             cost = self._added_cost(proposal)
             if best is None or cost < best[0]:
                 best = cost, proposal

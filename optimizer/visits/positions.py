@@ -8,6 +8,7 @@ here does not fit, and what is found is timed exactly afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from optimizer.travel.matrix import UNREACHABLE
 from optimizer.visits.costing import RouteCosts
 from optimizer.visits.index import FAR, IndexedProblem
 from optimizer.visits.timetable import Timetable
+from optimizer.visits.timing import PauseRule
 
 __all__ = ["Candidates", "Positions"]
 
@@ -111,6 +113,19 @@ class Positions:
         """Latest start of the stop at the position, so that the rest of its route can still be done."""
         return int(self._due[shift, position].max())
 
+    def nearest_shifts(self, task: int, shifts: NDArray[np.int64]) -> Ints:
+        """These shifts, those first that pass or begin nearest to the task."""
+        visit = self._timer.task_visit[task]
+        place = self._timer.place[visit]
+        away = np.full(len(shifts), UNREACHABLE, dtype=np.int64)
+        for mode, durations in enumerate(self._indexed.durations):
+            of_mode = self._indexed.shift_mode[shifts] == mode
+            rows = shifts[of_mode]
+            ways = durations[self._previous[rows], place].astype(np.int64)
+            away[of_mode] = np.where(self._soonest[rows] < FAR, ways, UNREACHABLE).min(axis=1, initial=UNREACHABLE)
+        nearest: Ints = shifts[np.lexsort((shifts, away))]
+        return nearest
+
     def candidates(self, task: int, shifts: NDArray[np.int64], lower: int, upper: int) -> Candidates:
         """Gaps of these shifts in which the task may start from ``lower`` to ``upper``, cheapest first."""
         visit = self._timer.task_visit[task]
@@ -121,13 +136,9 @@ class Positions:
             self._of_mode(visit, place, shifts[index.shift_mode[shifts] == mode], index.durations[mode], lower, upper)
             for mode in range(len(index.modes))
         ]
-        found = (
-            parts[0]
-            if len(parts) == 1
-            else Candidates(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-        )
+        found = parts[0] if len(parts) == 1 else _joined(parts)
         order = np.lexsort((found.position, found.shift, found.cost))
-        return Candidates(*(column[order] for column in found))
+        return Candidates(found.cost[order], found.shift[order], found.position[order], found.start[order])
 
     def _of_mode(
         self, visit: int, place: int, shifts: Ints, durations: NDArray[np.int32], lower: int, upper: int
@@ -188,6 +199,15 @@ class Positions:
         return np.maximum(moment + travel, earliest) + duration, moment <= latest
 
 
+def _joined(parts: Sequence[Candidates]) -> Candidates:
+    return Candidates(
+        np.concatenate([part.cost for part in parts]),
+        np.concatenate([part.shift for part in parts]),
+        np.concatenate([part.position for part in parts]),
+        np.concatenate([part.start for part in parts]),
+    )
+
+
 def _nothing() -> Candidates:
     none = np.zeros(0, dtype=np.int64)
     return Candidates(np.zeros(0), none, none, none)
@@ -201,7 +221,7 @@ def _first_start(arrival: Ints, windows: list[tuple[int, int]]) -> Ints:
     return start
 
 
-def _pause_arrays(breaks: list[tuple], most: int) -> tuple[Ints, Ints, Ints]:  # type: ignore[type-arg]
+def _pause_arrays(breaks: Sequence[Sequence[PauseRule]], most: int) -> tuple[Ints, Ints, Ints]:
     """Earliest, latest and duration ``(R, most)`` of each shift's breaks; what does not exist cannot be begun."""
     earliest = np.zeros((len(breaks), max(1, most)), dtype=np.int64)
     latest = np.full_like(earliest, -FAR)

@@ -26,6 +26,8 @@ NEAR_STARTS = 12
 STRINGS = 3
 STRING_LENGTH = 6
 LEFT_OUT_TRIED = 8
+LEFT_OUT_SEEDS = 0.5
+LOOK_EVERY = 25
 BLINK = 0.02
 
 
@@ -59,6 +61,12 @@ class RuinAndRecreate:
         self._near = _nearest_visits(bench)
         self._near_starts = _nearest_starts(bench)
         self._urgency = {bundle: urgency(bench, bundle) for bundle in bench.bundles}
+        self._placeable = [
+            v for v in range(bench.indexed.visits) if all(len(bench.able[task]) for task in table.tasks_of(v))
+        ]
+        self._left_out: list[int] = []
+        self._urgent: list[int] = []
+        self._looked_ago = 0
         self._mandatory: list[bool] = bench.indexed.mandatory.tolist()
         self.rank = bench.costs.plan(table)
 
@@ -76,10 +84,13 @@ class RuinAndRecreate:
         kept = self.table.snapshot()
         before = self.rank
         self.inserter.touched.clear()
-        seed = int(self._chance.integers(self._bench.indexed.visits))
+        seed, is_left_out = self._choose_seed()
         self.inserter.within = self._shifts_near(seed)
-        removed = self._ruin(seed)
+        removed = self._ruin_for(seed) if is_left_out else self._ruin(seed)
         wanted = self._in_random_order(removed + self._left_out_near(seed, removed))
+        if is_left_out and self._chance.random() < 0.7:
+            first = self._bundle_of[seed]
+            wanted = [first, *(bundle for bundle in wanted if bundle != first)]
         self.inserter.insert_all(wanted, _ONE_CHOICE)
         self._reprice(kept)
         if self._accepts(before, self.rank, temperature):
@@ -92,6 +103,44 @@ class RuinAndRecreate:
             return after[0] < before[0]
         threshold = -temperature * math.log(max(1e-12, self._chance.random()))
         return after[1] < before[1] + threshold
+
+    def _choose_seed(self) -> tuple[int, bool]:
+        """A visit at random, every other time one that is left out although somebody could do it."""
+        if self._chance.random() < LEFT_OUT_SEEDS:
+            if self._looked_ago % LOOK_EVERY == 0:  # looking at all visits takes a while on a large day
+                self._left_out = [v for v in self._placeable if not self.table.is_planned(v)]
+                self._urgent = [v for v in self._left_out if self._mandatory[v]]
+            self._looked_ago += 1
+            pool = self._urgent if self._urgent and self._chance.random() < 0.7 else self._left_out
+            seed = pool[int(self._chance.integers(len(pool)))] if pool else 0
+            if pool and not self.table.is_planned(seed):
+                return seed, True
+        return int(self._chance.integers(self._bench.indexed.visits)), False
+
+    def _ruin_for(self, seed: int) -> list[tuple[int, ...]]:
+        """Take out strings of routes that could do a visit that is left out, around its time of the day."""
+        tasks = self.table.tasks_of(seed)
+        task = tasks[int(self._chance.integers(len(tasks)))]
+        near = self.inserter.positions.nearest_shifts(task, self._bench.able[task])
+        strings = int(self._chance.integers(1, STRINGS + 1))
+        picked = near[: 3 * strings][self._chance.permutation(min(len(near), 3 * strings))[:strings]]
+        gone: dict[tuple[int, ...], None] = {}
+        for shift in picked.tolist():
+            visit = self._stop_at_its_time(shift, seed)
+            if visit is not None:
+                gone.update(dict.fromkeys(self._string(shift, visit)))
+        self._take_out([member for bundle in gone for v in bundle for member in self.table.tasks_of(v)])
+        return list(gone)
+
+    def _stop_at_its_time(self, shift: int, seed: int) -> int | None:
+        """A random stop of the route among those that start while the seed might."""
+        windows = self._bench.timer.windows[seed]
+        first, last = min(window[0] for window in windows), max(window[1] for window in windows)
+        order, starts = self.table.orders[shift], self.table.timings[shift].starts
+        margin = self._bench.timer.service[seed]
+        fitting = [task for task, start in zip(order, starts, strict=True) if first - margin <= start <= last + margin]
+        pool = fitting or list(order)
+        return self._bench.timer.task_visit[pool[int(self._chance.integers(len(pool)))]] if pool else None
 
     def _ruin(self, seed: int) -> list[tuple[int, ...]]:
         """Take out strings of the routes that pass near the seed; returns the bundles that went."""
@@ -155,7 +204,7 @@ class RuinAndRecreate:
         """Cost of the plan after a step, from the routes that were touched."""
         mandatory, cost = self.rank
         table, costs = self.table, self._bench.costs
-        changed_visits = set()
+        changed_visits: set[int] = set()
         for shift in sorted(self.inserter.touched):
             price = costs.route(shift, table.orders[shift], table.timings[shift])
             cost += price - costs.route(shift, kept.orders[shift], kept.timings[shift])

@@ -131,7 +131,9 @@ class Timetable:
 
     def apply(self, proposal: Proposal) -> Undo:
         """Take a proposal over; returns what undoes it."""
-        visits = {self.timer.task_visit[task] for shift in proposal.timings for task in self._order(proposal, shift)}
+        tasks = [task for shift in proposal.timings for task in self._order(proposal, shift)]
+        tasks += [task for shift in proposal.orders for task in self.orders[shift]]
+        visits = {self.timer.task_visit[task] for task in tasks}
         undo = Undo(
             {shift: self.orders[shift] for shift in proposal.orders},
             {shift: self.timings[shift] for shift in proposal.timings},

@@ -139,7 +139,8 @@ class RoutingFormulation:
         indexed = self.bench.indexed
         places = [int(indexed.visit_location[indexed.task_visit[task]]) for task in self.part.tasks]
         depots: dict[int, int] = {}
-        starts, ends = [], []
+        starts: list[int] = []
+        ends: list[int] = []
         for shift in self.part.shifts:
             for nodes, column in ((starts, indexed.shift_start_location), (ends, indexed.shift_end_location)):
                 place = int(column[shift])

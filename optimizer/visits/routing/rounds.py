@@ -16,6 +16,9 @@ __all__ = ["Rounds"]
 
 CLUSTER = 6
 STEPS_A_ROUND = 60
+TASKS_A_ROUND = 500
+"""A plan is shown to the referee after one more round for so many tasks: judging a city takes as long as a round."""
+
 DESCENT_S = 2.0
 
 
@@ -49,13 +52,16 @@ class Rounds:
         scale = self._ruin.mean_step_cost()
         annealing = Annealing(first=FIRST_TEMPERATURE * scale, last=LAST_TEMPERATURE * scale)
         begun_s = self._run.clock.seconds()
+        rounds, offer_every = 0, 1 + self._run.indexed.tasks // TASKS_A_ROUND
         while self._goes_on():
             for _ in range(STEPS_A_ROUND):
                 if not self._goes_on():
                     break
                 self._step(annealing.at(self._progress(begun_s)))
             self._descend()
-            self._offer()
+            rounds += 1
+            if rounds % offer_every == 0:
+                self._offer()
 
     def _goes_on(self) -> bool:
         limit = self._run.stop.max_iterations
