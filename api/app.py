@@ -24,6 +24,7 @@ from api.openapi import describe
 from api.problems import Problem
 from api.routes import events, health, jobs, results, service, visits
 from api.settings import Settings
+from api.work.messenger import Messenger
 from instances.toy import toy_optimum, toy_problem
 from optimizer.io.json_text import place_of
 from optimizer.io.plan_json import plan_to_json
@@ -75,11 +76,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Service = app.state.service
     await run_in_threadpool(parts.database.migrate)
     parts.supervisor.start()
+    messenger = Messenger(parts.settings, parts.database, parts.clock)
+    messenger.start()
     log.info("started", extra={"workers": parts.settings.workers})
     try:
         yield
     finally:
         parts.closing.set()
+        await run_in_threadpool(messenger.close)
         await run_in_threadpool(parts.supervisor.close)
         parts.desk.close()
         parts.database.close()

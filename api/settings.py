@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -93,9 +93,18 @@ class Settings(BaseSettings):
     webhook_hosts: Names = Field(
         default=(), description="hosts that may be told of finished jobs; none: webhooks are off"
     )
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""), description="what webhooks are signed with; needed for them"
+    )
     webhook_attempts: int = Field(default=8, ge=1, le=100)
     webhook_pause_s: float = Field(default=10.0, gt=0)
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @model_validator(mode="after")
+    def _webhooks_are_signed(self) -> Settings:
+        if self.webhook_hosts and len(self.webhook_secret.get_secret_value()) < 16:
+            raise ValueError("webhook_secret: expected 16 characters or more where webhook_hosts are given")
+        return self
 
     @classmethod
     def settings_customise_sources(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from optimizer.common.errors import Finding, InputError
 from optimizer.common.language import Text
 
-__all__ = ["needing_extra"]
+__all__ = ["needing_extra", "usage_fault"]
 
 
 @contextmanager
@@ -26,3 +26,9 @@ def needing_extra() -> Iterator[None]:
         found = Text(f"缺少 {error.name}", f"{error.name} is not installed")
         action = Text('请运行 pip install "careplan[api]"', 'run: pip install "careplan[api]"')
         raise InputError([Finding(code="S900", where="careplan", found=found, action=action)]) from error
+
+
+def usage_fault(option: str, zh: str, en: str) -> InputError:
+    """An option that is missing or does not fit."""
+    found = Text(f"选项 {option} 有误", f"the option {option} does not fit")
+    return InputError([Finding(code="S903", where=option, found=found, action=Text(zh, en))])

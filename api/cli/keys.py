@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.extra import usage_fault
 from api.cli.options import SettingsFile, opened_store, settings_of
 from optimizer.cli.console import output
 from optimizer.cli.words import say
@@ -95,13 +96,13 @@ def erase(
     from api.store.retention import erase_jobs
 
     if tenant is None and month is None:
-        raise typer.BadParameter(say("请给出 --tenant 或 --month", "give --tenant or --month"))
+        raise usage_fault("--tenant", "请给出 --tenant 或 --month", "give --tenant or --month")
     if not yes:
         typer.confirm(say("删除后无法恢复，继续？", "this cannot be undone; go on?"), abort=True)
     try:
         count = erase_jobs(opened_store(settings), tenant=tenant, month=month)
     except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+        raise usage_fault("--month", "请写成 2026-11 的样子", str(error)) from error
     output.print(
         say(f"已删除 {count} 个作业及其全部数据", f"deleted {count} jobs and everything of theirs"), markup=False
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.extra import needing_extra
+from api.cli.extra import needing_extra, usage_fault
 from optimizer.cli.console import errors, output
 from optimizer.cli.progress import progress_line
 from optimizer.cli.visits_options import (
@@ -137,7 +137,7 @@ def _submit(service: RemoteService, path: Path, crs: Crs | None, options: dict[s
         ]
         return service.submit_files("visits", [*parts, ("options", (None, json.dumps(options).encode()))])
     if crs is None:
-        raise typer.BadParameter(say("JSON 请给出 --crs", "give --crs for JSON"))
+        raise usage_fault("--crs", "JSON 请给出坐标系", "give the coordinate system of a JSON file")
     return service.submit("visits", {"crs": crs.value, "problem": _object(path), "options": options})
 
 

@@ -24,13 +24,14 @@ NONSENSE: tuple[Any, ...] = (
 SPLICES = (b"\x00", b"\xff", b"}", b"[", b'"', b",", b"NaN", b"1e999", b"\\ud800", b"\xef\xbb\xbf")
 
 
+def toy_body(**options: Any) -> dict[str, Any]:
+    """The toy as a body."""
+    return {"crs": "WGS-84", "problem": problem_to_json(toy_problem(), matrix=toy_travel()), "options": options}
+
+
 def broken_body(rng: random.Random) -> tuple[bytes, str]:
     """A body with at least one thing wrong with it, and its type of content."""
-    body: dict[str, Any] = {
-        "crs": "WGS-84",
-        "problem": problem_to_json(toy_problem(), matrix=toy_travel()),
-        "options": {"engine": "greedy", "max_iterations": 1, "time_limit_s": 2.0},
-    }
+    body = toy_body(engine="greedy", max_iterations=1, time_limit_s=2.0)
     for _ in range(rng.choice((1, 1, 1, 2, 5))):
         _spoil(body, rng)
     data = json.dumps(body, ensure_ascii=rng.random() < 0.5).encode("utf-8", "surrogatepass")

@@ -1,0 +1,88 @@
+"""``careplan remote``: the same as the local command, done by a service."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from api.client import RemoteProblem, RemoteService
+from benchmarks.api.running import careplan
+from instances.toy import toy_problem, toy_travel
+from optimizer.io.plan_json import read_plan_json
+from optimizer.io.problem_json import write_problem_json
+from optimizer.visits.objective import HOMECARE
+from optimizer.visits.referee import evaluate_plan
+from tests.api.asking import body_of_toy
+from tests.api.conftest import Running
+
+
+def test_the_command(running: Running, tmp_path: Path) -> None:
+    write_problem_json(toy_problem(), tmp_path / "toy.json", matrix=toy_travel())
+    command = [
+        *careplan(), "remote", "visits", "solve", str(tmp_path / "toy.json"), "--url", str(running.a.base_url),
+        "--key", running.a.headers["X-API-Key"], "--engine", "greedy", "--max-iterations", "1", "--out",
+        str(tmp_path / "plan.json"), "--xlsx", str(tmp_path / "plan.xlsx"), "--summary", "json", "--lang", "en",
+    ]  # fmt: skip
+    without = subprocess.run(command, capture_output=True, check=False, text=True)
+    assert without.returncode == 2 and "--crs" in without.stderr
+    done = subprocess.run([*command, "--crs", "WGS-84"], capture_output=True, check=True, text=True)
+    judged = evaluate_plan(toy_problem(), toy_travel(), read_plan_json(tmp_path / "plan.json", toy_problem()), HOMECARE)
+    assert judged.valid and json.loads(done.stdout)["cost"] == judged.cost
+    assert (tmp_path / "plan.xlsx").read_bytes().startswith(b"PK")
+    refused = subprocess.run(
+        [*command, "--crs", "WGS-84", "--time-limit", "99999"], capture_output=True, check=False, text=True
+    )
+    assert refused.returncode == 2 and "S005 options.time_limit_s" in refused.stderr
+
+
+def test_the_client(running: Running) -> None:
+    with RemoteService(str(running.a.base_url), running.a.headers["X-API-Key"]) as service:
+        job = service.submit("visits", body_of_toy())
+        kinds = [event.kind for event in service.events(job["id"])]
+        assert "incumbent" in kinds and service.job(job["id"])["state"] == "completed"
+        assert json.loads(service.result(job["id"]))["kind"] == "visits"
+        with pytest.raises(RemoteProblem) as refused:
+            service.submit("visits", {"problem": {}})
+        assert refused.value.status == 422 and refused.value.body["errors"]
+
+
+def test_settings_are_shown_without_secrets(tmp_path: Path) -> None:
+    file = tmp_path / "careplan.toml"
+    file.write_text(
+        'database_url = "postgresql+psycopg://me:hidden@db/x"\nport = 9001\nwebhook_secret = "do-not-tell-anybody"\n'
+    )
+    shown = subprocess.run(
+        [*careplan(), "serve", "--settings", str(file), "--show-settings"], capture_output=True, check=True, text=True
+    ).stdout
+    assert json.loads(shown)["port"] == 9001
+    assert "hidden" not in shown and "do-not-tell" not in shown
+    file.write_text("prot = 1\n")
+    wrong = subprocess.run([*careplan(), "serve", "--settings", str(file)], capture_output=True, check=False, text=True)
+    assert wrong.returncode == 2 and "S901" in wrong.stderr and "prot" in wrong.stderr
+
+
+def test_logs_hold_no_personal_data(running: Running, capfd: pytest.CaptureFixture[str]) -> None:
+    import logging
+
+    from api.logs import set_up_logs
+
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    set_up_logs("INFO")
+    try:
+        body = body_of_toy()
+        body["problem"]["locations"][0]["lat"] = 31.987654
+        body["problem"]["visits"][0]["ext"] = {"name": "王秀英"}
+        job = running.a.post("/v1/visits/jobs", json=body).json()["id"]
+        running.a.get(f"/v1/jobs/{job}/explanations/王秀英")
+    finally:
+        root.handlers[:], root.level = before, level
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
+    requests = [line for line in lines if line["message"] == "request"]
+    assert {line["route"] for line in requests} >= {"/v1/visits/jobs", "/v1/jobs/{job_id}/explanations/{subject}"}
+    assert all(line["request_id"] and line["tenant"] == "a" for line in requests)
+    text = json.dumps(lines, ensure_ascii=False)
+    assert "王秀英" not in text and "31.98" not in text
