@@ -39,7 +39,7 @@ def check_allocation(problem: PlacesProblem, policy: Policy, result: AllocationR
     case = Case(problem, policy)
     closed = [one.pool for one in result.proof.closed] if isinstance(result.proof, StableProof) else []
     order = Order(case, result.seed, closed)
-    broken = [*_identity(problem, policy, result), *broken_rules(order, result)]
+    broken = [*_identity(problem, policy, result), *_closings(order, result), *broken_rules(order, result)]
     if not broken:
         broken = [*_proof(order, result), *_figures(order, result)]
     return tuple(
@@ -56,6 +56,15 @@ def _identity(problem: PlacesProblem, policy: Policy, result: AllocationResult) 
         yield "R642", "是否可以公布写错了", "whether it may be published is wrong", ()
 
 
+def _closings(order: Order, result: AllocationResult) -> Iterator[Broken]:
+    """Only a pool that nobody is in now, and that too few came to, may be closed."""
+    for closed in result.proof.closed if isinstance(result.proof, StableProof) else ():
+        one = order.case.pools.get(closed.pool)
+        empty = one is not None and not order.case.staying(closed.pool) and not order.case.holders(closed.pool)
+        if one is None or not empty or not closed.had < one.min_class == closed.needed:
+            yield "R620", "这个班不应停开", "the pool must not be closed", (closed.pool,)
+
+
 def _proof(order: Order, result: AllocationResult) -> Iterator[Broken]:
     if isinstance(result.proof, StableProof):
         yield from _stable(order, result, result.proof)
@@ -65,11 +74,6 @@ def _proof(order: Order, result: AllocationResult) -> Iterator[Broken]:
 
 def _stable(order: Order, result: AllocationResult, proof: StableProof) -> Iterator[Broken]:
     placed = {one.applicant: one.pool for one in result.assignments}
-    for closed in proof.closed:
-        one = order.case.pools.get(closed.pool)
-        empty = one is not None and not order.case.staying(closed.pool) and not order.case.holders(closed.pool)
-        if one is None or not empty or not closed.had < one.min_class == closed.needed:
-            yield "R620", "这个班不应停开", "the pool must not be closed", (closed.pool,)
     blocking = list(blocking_coalitions(order, placed))
     if len(blocking) != proof.blocking_coalitions:
         ids = tuple(name for name, _ in blocking[:5])
