@@ -52,14 +52,14 @@ def main() -> int:
     return report(comparisons, options.json)
 
 
-def measure(baseline: Side, candidate: Side, *, rounds: int, cases: str) -> list[Comparison]:
-    """Rounds by turns, and again for what is in doubt."""
+def measure(baseline: Side, candidate: Side, *, rounds: int, cases: str, again: bool = True) -> list[Comparison]:
+    """Rounds by turns, and ``again`` for what is in doubt."""
     ours: Rounds = []
     theirs: Rounds = []
     _turns(baseline, candidate, theirs, ours, rounds=rounds, cases=cases)
     comparisons = compare(theirs, ours)
     suspects = doubtful(comparisons)
-    if suspects:
+    if suspects and again:
         _say(f"measuring again: {', '.join(suspects)}")
         _turns(baseline, candidate, theirs, ours, rounds=rounds, cases=",".join(suspects))
         comparisons = compare(theirs, ours)

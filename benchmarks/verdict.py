@@ -28,7 +28,7 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """One case and one quantity (``seconds`` or ``MB``) on both sides.
+    """One case and one quantity (``s``, ``s cpu`` or ``MB``) on both sides.
 
     ``ratio`` is the least of the candidate divided by the least of the baseline; ``None`` where one side has none.
     """
@@ -63,7 +63,7 @@ def compare(baseline: Sequence[Round], candidate: Sequence[Round]) -> list[Compa
         if stopped is not None:
             found.append(stopped)
             continue
-        found.append(_compared(case, "s", _least(theirs, "seconds"), _least(ours, "seconds"), 0.0))
+        found.append(_slower(case, theirs, ours))
         found.append(_compared(case, "MB", _least(theirs, "added_mb"), _least(ours, "added_mb"), LEAST_MB))
     return found
 
@@ -91,6 +91,17 @@ def _not_comparable(
     return Comparison(
         case=case, quantity="", baseline=None, candidate=None, ratio=None, level=level, word=word.replace("\n", " ")
     )
+
+
+def _slower(case: str, theirs: Sequence[Mapping[str, Any]], ours: Sequence[Mapping[str, Any]]) -> Comparison:
+    """Wall-clock or processor seconds, whichever accuses less.
+
+    A busy machine stretches the first and hardly the second; work that has really grown stretches both. What only waits
+    longer is not seen, and nothing that is timed here waits.
+    """
+    wall = _compared(case, "s", _least(theirs, "seconds"), _least(ours, "seconds"), 0.0)
+    cpu = _compared(case, "s cpu", _least(theirs, "cpu_s"), _least(ours, "cpu_s"), 0.0)
+    return min(wall, cpu, key=lambda one: one.ratio or 0.0)
 
 
 def _least(measured: Sequence[Mapping[str, Any]], key: str) -> float:

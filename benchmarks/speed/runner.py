@@ -16,7 +16,7 @@ import resource
 import sys
 import traceback
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 BENCHMARKS_TREE = Path(__file__).resolve().parent.parent.parent
@@ -26,7 +26,7 @@ LEAST_REPEATS = 2
 
 
 def main() -> None:
-    """Measure and write a JSON object: by case ``seconds``, ``added_mb`` and ``peak_mb``, or ``lack``, or ``error``."""
+    """Measure and write a JSON object: by case its figures, or ``lack``, or ``error``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tree", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
@@ -73,22 +73,24 @@ def measured(case: Any) -> dict[str, Any]:
         work = case.prepare()
         before_mb = peak_mb()
         work()  # compiled code is compiled here or its cache is read
-        seconds = least_seconds(work)
+        seconds, cpu_s = least_seconds(work)
     except Exception as error:
         if type(error).__name__ == "CaseUnavailable":
             return {"lack": str(error)}
         return {"error": "".join(traceback.format_exception_only(error)).strip()}
-    return {"seconds": seconds, "added_mb": peak_mb() - before_mb, "peak_mb": peak_mb()}
+    return {"seconds": seconds, "cpu_s": cpu_s, "added_mb": peak_mb() - before_mb, "peak_mb": peak_mb()}
 
 
-def least_seconds(work: Any) -> float:
-    """The least seconds of some repetitions."""
+def least_seconds(work: Any) -> tuple[float, float]:
+    """The least wall-clock seconds and the least processor seconds of some repetitions."""
     taken: list[float] = []
+    cpu: list[float] = []
     while len(taken) < LEAST_REPEATS or (sum(taken) < ENOUGH_S and len(taken) < MOST_REPEATS):
-        started = perf_counter()
+        started, cpu_started = perf_counter(), process_time()
         work()
         taken.append(perf_counter() - started)
-    return min(taken)
+        cpu.append(process_time() - cpu_started)
+    return min(taken), min(cpu)
 
 
 def peak_mb() -> float:

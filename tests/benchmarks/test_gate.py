@@ -12,7 +12,7 @@ from benchmarks.verdict import Level, compare, doubtful
 
 
 def rounds(*seconds: float, mb: float = 100.0) -> list[dict[str, dict[str, object]]]:
-    return [{"group/case": {"seconds": one, "added_mb": mb, "peak_mb": mb + 40}} for one in seconds]
+    return [{"group/case": {"seconds": one, "cpu_s": one, "added_mb": mb, "peak_mb": mb + 40}} for one in seconds]
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,11 @@ def test_ratio_of_minima_decides(candidate: tuple[float, ...], level: Level) -> 
     assert f"{min(candidate):.4f}" in seconds.line()
     assert "1.0000" in seconds.line()
     assert "group/case" in seconds.line()
+
+
+def test_a_busy_machine_alone_is_not_a_finding() -> None:
+    waited = [{"group/case": {"seconds": 3.0, "cpu_s": 1.02, "added_mb": 0.0, "peak_mb": 40.0}}]
+    assert compare(rounds(1.0), waited)[0].ratio == pytest.approx(1.02)
 
 
 def test_memory_is_held_against_the_same_limits() -> None:
