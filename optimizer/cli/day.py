@@ -10,6 +10,7 @@ from pathlib import Path
 from optimizer.cli.console import print_findings
 from optimizer.common.errors import Finding, InputError, Severity, TravelError
 from optimizer.common.language import Text
+from optimizer.io.gazetteer import PlaceEntry
 from optimizer.io.problem_file import ProblemFile
 from optimizer.io.recognise import Format, read_plan, read_problem
 from optimizer.io.tables import (
@@ -20,6 +21,7 @@ from optimizer.io.tables import (
     bad_rows_as_findings,
     read_mapping,
 )
+from optimizer.io.tables.place_book import read_place_book
 from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.model import Problem
 from optimizer.visits.travel import problem_travel
@@ -30,11 +32,16 @@ __all__ = ["LoadedDay", "Reading", "load_day", "loaded_and_told", "read_day", "r
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """How a day is read: ``columns`` names the user's own headers, ``skip_bad_rows`` plans without unusable rows."""
+    """How a day is read.
+
+    ``columns`` names the user's own headers, ``places_book`` the points of addresses; ``skip_bad_rows`` plans without
+    unusable rows.
+    """
 
     format: Format | None = None
     day: datetime | None = None
     columns: Path | None = None
+    places_book: Path | None = None
     skip_bad_rows: bool = False
 
 
@@ -74,7 +81,7 @@ def read_day(path: Path, reading: Reading) -> LoadedDay:
     InputError
         With every finding, if one of them is an error that leaving out rows does not mend.
     """
-    options = DEFAULT_OPTIONS
+    options = replace(DEFAULT_OPTIONS, places=_own_places(reading.places_book))
     if reading.columns is not None:
         options = replace(options, mapping=read_mapping(reading.columns, VISIT_SHEETS))
     left_out: dict[tuple[str, int], Sequence[Finding]] = {}
@@ -96,6 +103,14 @@ def read_day(path: Path, reading: Reading) -> LoadedDay:
     return replace(loaded, bad_rows=bad_rows_as_findings(path, left_out, skipping))
 
 
+def _own_places(book: Path | None) -> tuple[PlaceEntry, ...]:
+    if book is None:
+        return ()
+    entries, read = read_place_book(book)
+    print_findings(read.log.findings)
+    return entries
+
+
 def _read_once(path: Path, reading: Reading, options: TableOptions) -> LoadedDay:
     day = None if reading.day is None else reading.day.date()
     file = read_problem(path, format_=reading.format, day=day, tables=options)
@@ -105,7 +120,8 @@ def _read_once(path: Path, reading: Reading, options: TableOptions) -> LoadedDay
     except TravelError as error:
         raise InputError([*file.warnings, _travel_finding(path, error)]) from error
     warnings = _require(file, validate_problem(file.problem, travel))
-    inputs = (path, *file.sources) if reading.columns is None else (path, reading.columns, *file.sources)
+    given = (path, reading.columns, reading.places_book)
+    inputs = (*(one for one in given if one is not None), *file.sources)
     return LoadedDay(
         problem=file.problem,
         travel=travel,

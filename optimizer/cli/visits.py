@@ -34,6 +34,7 @@ from optimizer.cli.visits_options import (
     ObjectiveOption,
     PageOut,
     PdfOut,
+    PlacesBook,
     PlanFormatOption,
     PlanInput,
     PlanOut,
@@ -91,9 +92,10 @@ def validate(
     day: Day = None,
     columns: Columns = None,
     skip_bad_rows: SkipBadRows = False,
+    places_book: PlacesBook = None,
     mark: MarkOut = None,
 ) -> None:
-    reading = Reading(format=format_, day=day, columns=columns, skip_bad_rows=skip_bad_rows)
+    reading = Reading(format=format_, day=day, columns=columns, skip_bad_rows=skip_bad_rows, places_book=places_book)
     if mark is not None:
         write_mark(path, reading, mark)
     loaded = loaded_and_told(path, reading)
@@ -122,12 +124,15 @@ def solve(
     summary: SummaryOption = Summary.TEXT,
     columns: Columns = None,
     skip_bad_rows: SkipBadRows = False,
+    places_book: PlacesBook = None,
     pdf: PdfOut = None,
     roster: RosterIn = None,
     records: RecordsIn = None,
 ) -> None:
     clock = Clock.start()
-    loaded = loaded_and_told(path, Reading(format=format_, day=day, columns=columns, skip_bad_rows=skip_bad_rows))
+    loaded = loaded_and_told(
+        path, Reading(format=format_, day=day, columns=columns, skip_bad_rows=skip_bad_rows, places_book=places_book)
+    )
     if records is not None:
         loaded = replace(loaded, problem=with_records(loaded.problem, read_records(records)))
     read = loaded.inputs if start is None else (*loaded.inputs, start)
@@ -208,8 +213,11 @@ def report(
     print_lang: PrintLanguage = Language.ZH,
     columns: Columns = None,
     skip_bad_rows: SkipBadRows = False,
+    places_book: PlacesBook = None,
 ) -> None:
-    loaded = loaded_and_told(path, Reading(format=format_, day=day, columns=columns, skip_bad_rows=skip_bad_rows))
+    loaded = loaded_and_told(
+        path, Reading(format=format_, day=day, columns=columns, skip_bad_rows=skip_bad_rows, places_book=places_book)
+    )
     inputs = tuple(file for file in (*loaded.inputs, plan, roster) if file is not None)
     field = FieldOutputs(
         pdf=pdf,

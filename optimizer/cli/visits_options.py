@@ -54,6 +54,7 @@ Columns = Annotated[
     Path | None,
     typer.Option("--columns", help=say("列名对照（CSV）", "names of columns (CSV: sheet,header,meaning)")),
 ]
+PlacesBook = Annotated[Path | None, typer.Option("--places-book", help=say("自己的地点簿", "your own place book"))]
 SkipBadRows = Annotated[
     bool,
     typer.Option("--skip-bad-rows", help=say("有错的行不排，另列出来", "plan without the rows that hold errors")),

@@ -17,7 +17,7 @@ from optimizer.io.files import write_beside
 from optimizer.io.tables.limits import DEFAULT_LIMITS
 from optimizer.io.tables.raw import BrokenFormula, CellValue
 from optimizer.io.tables.skipping import cell_of
-from optimizer.io.tables.visits import read_sheets
+from optimizer.io.tables.visits_sheets import read_sheets
 
 __all__ = ["write_marked_workbook"]
 

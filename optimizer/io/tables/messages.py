@@ -200,8 +200,8 @@ MESSAGES: Mapping[str, tuple[Text, Text]] = {
     "T245": (
         Text("有坐标却没有坐标系", "coordinates without a coordinate system"),
         Text(
-            "填 WGS-84、GCJ-02（高德、腾讯）或 BD-09（百度）",
-            "fill in WGS-84, GCJ-02 (Gaode, Tencent) or BD-09 (Baidu)",
+            "填 WGS-84、GCJ-02（高德、腾讯）或 BD-09（百度）；整个文件相同时，在计划日表填一次",
+            "fill in WGS-84, GCJ-02 (Gaode, Tencent) or BD-09 (Baidu); once in the sheet day where all are alike",
         ),
     ),
     "T246": (

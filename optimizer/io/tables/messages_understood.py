@@ -119,5 +119,35 @@ UNDERSTOOD_MESSAGES: Mapping[str, tuple[Text, Text]] = {
         Text("{all} 次里有 {count} 次没有记录，不计入人次", "{count} of {all} visits are not recorded and not counted"),
         Text("补填“完成”或“实际到达”后再记录一次", "fill in done or arrived and record again"),
     ),
+    "T430": (
+        Text(
+            "没有坐标，按“{words}”定位，只到{precision}（{town}{assumed}）",
+            "no coordinates: placed by “{words}”, only to the {precision} ({town}{assumed})",
+        ),
+        Text(
+            "要更准：careplan places-book missing，填好坐标后以后都用它",
+            "for a nearer point: careplan places-book missing, and fill in the point once",
+        ),
+    ),
+    "T431": (
+        Text("没有坐标，按地点簿的“{words}”定位到{precision}", "placed by “{words}” of the place book ({precision})"),
+        _NOTHING,
+    ),
+    "T432": (
+        Text("“镇”一格和地址里的镇不一样", "the cell of the town and the address name different towns"),
+        Text("改正其中一个", "correct one of them"),
+    ),
+    "T433": (
+        Text("地址里的地名在几个镇都有", "the place that the address names is there in several towns"),
+        Text("填上“镇”", "fill in the town"),
+    ),
+    "T434": (
+        Text("没有坐标，地址也找不到", "no coordinates, and the address is not found"),
+        Text("填坐标，或加进地点簿（careplan places-book missing）", "give a point, or add it to the place book"),
+    ),
+    "T435": (
+        Text("坐标“{found}”看不懂", "the coordinates “{found}” are not understood"),
+        Text("写成 121.65,31.81", "write 121.65,31.81"),
+    ),
 }
 """Code → (what was found, what to do), as in :mod:`optimizer.io.tables.messages`."""

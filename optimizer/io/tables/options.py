@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from optimizer.io.gazetteer import PlaceEntry
 from optimizer.io.tables.limits import DEFAULT_LIMITS, TableLimits
 from optimizer.io.tables.mapping import NO_MAPPING, ColumnMapping
 
@@ -34,12 +35,15 @@ class TableOptions:
         How much is read at most.
     mapping
         The user's own names of sheets and columns (``--columns FILE``).
+    places
+        The user's own place book, to look up addresses in; ``None``: addresses are not looked up.
     skipped
         Rows that are left unread.
     """
 
     limits: TableLimits = DEFAULT_LIMITS
     mapping: ColumnMapping = NO_MAPPING
+    places: tuple[PlaceEntry, ...] | None = None
     skipped: frozenset[SkippedRow] = field(default_factory=frozenset)
 
     @property

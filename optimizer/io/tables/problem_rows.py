@@ -44,6 +44,7 @@ def problem_rows(problem: Problem, language: Language) -> Mapping[str, Sequence[
         "visits": [_visit(visit, problem.date, of_clients, language) for visit in problem.visits],
         "caregivers": [_caregiver(caregiver, language) for caregiver in problem.caregivers],
         "stations": [_station(place, language) for place in problem.locations if place.id not in in_clients],
+        "places": [],
         "links": [_link(link, language) for link in problem.links],
         "priorities": priority_rows(problem.priorities, language),
         "sharing": [

@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from optimizer.io.gazetteer import AddressBook, Precision
 from optimizer.io.tables.cells import identifier
-from optimizer.io.tables.table import FindingLog, Row, Table
+from optimizer.io.tables.log import FindingLog
+from optimizer.io.tables.table import Row, Table
+from optimizer.travel.coordinates import CoordinateSystem
 
-__all__ = ["Reading"]
+__all__ = ["LocatedRow", "Reading"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LocatedRow:
+    """A row without coordinates: what it says of its place, and how near the point is that was found, if any."""
+
+    place: str
+    name: str
+    town: str
+    village: str
+    precision: Precision | None
 
 
 @dataclass(slots=True)
@@ -25,12 +39,21 @@ class Reading:
         Where findings go.
     places
         Cell by path of the problem, filled while rows are read.
+    addresses
+        Where addresses are looked up; ``None``: they are not.
+    system
+        The coordinate system of all points whose row says none; ``None``: each row must.
+    located
+        What became of the rows without coordinates.
     """
 
     source: str
     tables: Mapping[str, Table]
     log: FindingLog
     places: dict[str, str] = field(default_factory=dict)
+    addresses: AddressBook | None = None
+    system: CoordinateSystem | None = None
+    located: list[LocatedRow] = field(default_factory=list)
     _seen: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def rows(self, key: str) -> tuple[Row, ...]:

@@ -12,7 +12,7 @@ from optimizer.io.tables.limits import DEFAULT_LIMITS, TableLimits
 from optimizer.io.tables.log import FindingLog
 from optimizer.io.tables.reading import Reading
 from optimizer.io.tables.table import Row, find_tables
-from optimizer.io.tables.visits import read_sheets
+from optimizer.io.tables.visits_sheets import read_sheets
 from optimizer.io.tables.words import GENDERS
 
 __all__ = ["ROSTER_SHEETS", "read_roster"]

@@ -14,7 +14,7 @@ from optimizer.io.tables.log import FindingLog
 from optimizer.io.tables.messages import finding_with
 from optimizer.io.tables.options import SkippedRow, TableOptions
 from optimizer.io.tables.table import find_tables
-from optimizer.io.tables.visits import read_sheets
+from optimizer.io.tables.visits_sheets import read_sheets
 
 __all__ = ["bad_rows", "bad_rows_as_findings", "cell_of"]
 

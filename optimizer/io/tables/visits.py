@@ -7,31 +7,30 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from optimizer.common.errors import Finding, InputError
+from optimizer.common.errors import Finding
+from optimizer.io.gazetteer import AddressBook
 from optimizer.io.tables.calls import read_links, read_visit_rows
 from optimizer.io.tables.caregivers import read_caregivers
 from optimizer.io.tables.clients import read_clients
 from optimizer.io.tables.columns import VISIT_SHEETS
-from optimizer.io.tables.csvfolder import read_csv_folder
 from optimizer.io.tables.days import choose_day
+from optimizer.io.tables.file_system import system_of_file
 from optimizer.io.tables.limits import DEFAULT_LIMITS, TableLimits
 from optimizer.io.tables.log import FindingLog
-from optimizer.io.tables.messages import table_finding
 from optimizer.io.tables.old_workbook import is_old_workbook
 from optimizer.io.tables.options import DEFAULT_OPTIONS, TableOptions
+from optimizer.io.tables.place_book import place_entries
 from optimizer.io.tables.places import Gazetteer, read_stations
 from optimizer.io.tables.raw import RawSheet
-from optimizer.io.tables.reading import Reading
+from optimizer.io.tables.reading import LocatedRow, Reading
 from optimizer.io.tables.rules import lowest_group, read_barriers, read_priorities, read_sharing
-from optimizer.io.tables.schema import header_key
 from optimizer.io.tables.source import TableSource
 from optimizer.io.tables.table import find_tables
-from optimizer.io.tables.workbook import read_workbook
+from optimizer.io.tables.visits_sheets import MATRIX_NAMES, read_sheets
 from optimizer.visits.model import Problem
 
 __all__ = ["TablesInput", "is_tables", "problem_of_sheets", "read_sheets", "read_tables"]
 
-_MATRIX_NAMES = ("travel_matrix", "路程矩阵")
 _MATRIX_ENDINGS = (".csv", ".json", ".npy")
 
 
@@ -49,12 +48,15 @@ class TablesInput:
         Findings that do not stop the run.
     source
         Where each part of the problem was typed, to show findings of later checks at their cells.
+    located
+        What became of the rows without coordinates, where addresses are looked up.
     """
 
     problem: Problem
     travel_matrix: Path | None
     warnings: tuple[Finding, ...]
     source: TableSource
+    located: tuple[LocatedRow, ...] = ()
 
 
 def is_tables(path: Path) -> bool:
@@ -116,37 +118,25 @@ def problem_of_sheets(
     """As :func:`read_tables`, from raw sheets; ``source`` is what the input as a whole is called."""
     log = log or FindingLog()
     tables = find_tables(sheets, VISIT_SHEETS, source=source, log=log, limits=limits, options=options)
-    reading = Reading(source=source, tables=tables, log=log)
+    reading = Reading(source=source, tables=tables, log=log, system=system_of_file(tables))
+    if options.places is not None:
+        reading.addresses = AddressBook((*place_entries(reading), *options.places))
     problem = _problem(reading, day)
     log.raise_errors()
     cells = TableSource(name=source, places=reading.places, ids=_ids(problem))
-    return TablesInput(problem=problem, travel_matrix=None, warnings=tuple(log.findings), source=cells)
-
-
-def read_sheets(path: Path, *, limits: TableLimits = DEFAULT_LIMITS) -> tuple[RawSheet, ...]:
-    """The raw sheets of a workbook or of a folder of CSV files.
-
-    Raises
-    ------
-    InputError
-        ``T201``–``T212``, ``T224``.
-    """
-    if path.is_dir():
-        sheets = read_csv_folder(path, limits, skip=frozenset(_MATRIX_NAMES))
-        known = {title for spec in VISIT_SHEETS for title in spec.titles}
-        if not any(header_key(sheet.title) in known for sheet in sheets):
-            names = ", ".join(f"{spec.zh}.csv ({spec.key}.csv)" for spec in VISIT_SHEETS if spec.required)
-            raise InputError([table_finding("T208", path.name, names=names)])
-        return sheets
-    if not path.exists():
-        raise InputError([table_finding("T201", str(path))])
-    return read_workbook(path, limits)
+    return TablesInput(
+        problem=problem,
+        travel_matrix=None,
+        warnings=tuple(log.findings),
+        source=cells,
+        located=tuple(reading.located),
+    )
 
 
 def _given_matrix(path: Path, log: FindingLog) -> Path | None:
     if not path.is_dir():
         return None
-    given = [path / f"{name}{ending}" for name in _MATRIX_NAMES for ending in _MATRIX_ENDINGS]
+    given = [path / f"{name}{ending}" for name in MATRIX_NAMES for ending in _MATRIX_ENDINGS]
     there = [file for file in given if file.is_file()]
     if len(there) > 1:
         log.error("T276", path.name, names=", ".join(file.name for file in there))
