@@ -47,7 +47,8 @@ class ServerProcess:
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             if self._process.poll() is not None:
-                raise RuntimeError(f"the service did not start; see {self.log}")
+                tail = self.log.read_text(errors="replace")[-2_000:]
+                raise RuntimeError(f"the service did not start:\n{tail}")
             try:
                 if httpx.get(f"{self.url}/health/live", timeout=2.0).status_code == 200:
                     return

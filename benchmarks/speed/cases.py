@@ -1,6 +1,6 @@
 """All cases: importing this module registers them."""
 
-from benchmarks.speed import places_cases, visits_cases
+from benchmarks.speed import api_cases, places_cases, visits_cases
 from benchmarks.speed.case import CASES, Case, CaseUnavailable
 
-__all__ = ["CASES", "Case", "CaseUnavailable", "places_cases", "visits_cases"]
+__all__ = ["CASES", "Case", "CaseUnavailable", "api_cases", "places_cases", "visits_cases"]

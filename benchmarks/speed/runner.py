@@ -14,6 +14,7 @@ import json
 import os
 import resource
 import sys
+import tempfile
 import traceback
 from pathlib import Path
 from time import perf_counter, process_time
@@ -34,7 +35,10 @@ def main() -> None:
     options = parser.parse_args()
     cases = load_cases(options.tree.resolve())
     wanted = options.cases.split(",") if options.cases else [name for name, one in cases.items() if one.short]
-    options.out.write_text(json.dumps({name: in_child(cases[name]) for name in wanted}))
+    with tempfile.TemporaryDirectory(prefix="careplan-bench-") as folder:
+        tempfile.tempdir = folder  # children end without cleaning up after themselves
+        figures = {name: in_child(cases[name]) for name in wanted}
+    options.out.write_text(json.dumps(figures))
 
 
 def load_cases(tree: Path) -> dict[str, Any]:
