@@ -22,7 +22,7 @@ from api.kinds.refusal import service_finding
 from api.middleware import Gate, language_of
 from api.openapi import describe
 from api.problems import Problem
-from api.routes import events, health, jobs, results, service, visits
+from api.routes import events, health, jobs, places, results, service, visits
 from api.settings import Settings
 from api.work.messenger import Messenger
 from instances.toy import toy_optimum, toy_problem
@@ -63,7 +63,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         redoc_url=None,
     )
     app.state.service = parts
-    for module in (visits, jobs, results, events, health, service):
+    for module in (visits, places, jobs, results, events, health, service):
         app.include_router(module.router)
     app.add_middleware(Gate, service=parts)
     _answer_faults(app)

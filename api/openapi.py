@@ -8,10 +8,13 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from api.kinds.places_input import PlacesBody
+from api.kinds.places_run import PlacesCheckBody
 from api.kinds.visits_input import VisitsBody
 from api.kinds.visits_questions import VisitsCheckBody
 from api.problems import PROBLEM_JSON
 from api.schemas import ProblemBody
+from optimizer.io.places_json import WirePlacesFile
 from optimizer.io.plan_json import WirePlan
 from optimizer.io.problem_json import WireProblemFile
 
@@ -47,7 +50,24 @@ class VisitsCheckShape(VisitsCheckBody):
     plan: WirePlan  # type: ignore[assignment]
 
 
-_SHAPES = {"VisitsBody": VisitsBodyShape, "VisitsCheckBody": VisitsCheckShape}
+class PlacesBodyShape(PlacesBody):
+    """A city's tables and what to do with them."""
+
+    problem: WirePlacesFile  # type: ignore[valid-type]
+
+
+class PlacesCheckShape(PlacesCheckBody):
+    """A city's tables and a result for them."""
+
+    problem: WirePlacesFile  # type: ignore[valid-type]
+
+
+_SHAPES = {
+    "VisitsBody": VisitsBodyShape,
+    "VisitsCheckBody": VisitsCheckShape,
+    "PlacesBody": PlacesBodyShape,
+    "PlacesCheckBody": PlacesCheckShape,
+}
 
 
 def accepts(name: str, *, forms: bool = False) -> dict[str, Any]:

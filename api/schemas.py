@@ -12,6 +12,7 @@ __all__ = [
     "JobBody",
     "JobPage",
     "JobWithResult",
+    "PlacesResult",
     "ProblemBody",
     "RetentionBody",
     "SessionBody",
@@ -173,6 +174,22 @@ class VisitsResult(Answer):
     travel_source: str
     notes: list[TextBody]
     trace: list[IncumbentRow]
+    warnings: list[FindingBody]
+    ext: dict[str, Any]
+
+
+class PlacesResult(Answer):
+    """The result of a places job; ``result`` is the library's own file of an allocation, of pairs, groups or sites."""
+
+    kind: Literal["places"]
+    task: Literal["allocate", "pair", "cluster", "site"]
+    status: Literal["optimal", "feasible", "infeasible", "unknown"]
+    stop_reason: str
+    result: dict[str, Any]
+    official: bool
+    seed: str
+    seed_source: str
+    seconds: float
     warnings: list[FindingBody]
     ext: dict[str, Any]
 

@@ -70,12 +70,12 @@ def check_visits(data: bytes, limits: Limits) -> dict[str, Any] | Refused:
     return check_json(day.problem, evaluation, objective)
 
 
-def explain_stored_visit(body: bytes, matrix: bytes | None, result: bytes, visit: str) -> dict[str, Any] | Refused:
+def explain_stored_visit(body: bytes, matrix: bytes | None, result: bytes, subject: str) -> dict[str, Any] | Refused:
     """Why a visit of a finished job is where it is, or why it is left out."""
     day = stored_day(body, matrix)
-    if visit not in {one.id for one in day.problem.visits}:
+    if subject not in {one.id for one in day.problem.visits}:
         return Refused(kind="not-found")
-    explanation = explain_visit(day.problem, day.travel(), _plan(day, result), day.objective, visit)
+    explanation = explain_visit(day.problem, day.travel(), _plan(day, result), day.objective, subject)
     return {"ticks_per_s": day.problem.ticks_per_s, **explanation.as_json()}
 
 

@@ -12,10 +12,11 @@ from fastapi.responses import JSONResponse
 from api.auth import ReadKey, ServiceOf
 from api.bodies import granted
 from api.context import Service
+from api.kinds.places_run import explain_stored_applicant
 from api.kinds.visits_questions import REPORTS, explain_stored_visit, report_of_visits
 from api.problems import Problem
 from api.routes.jobs import job_of
-from api.schemas import VisitsResult
+from api.schemas import PlacesResult, VisitsResult
 from api.store.content import StoredResult, artifact, best_so_far, keep_artifact, stored_input, stored_result
 from api.store.jobs import Job
 from optimizer.common.language import Language
@@ -38,7 +39,7 @@ _CONTENT = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in
 
 @router.get(
     "/{job_id}/result",
-    response_model=VisitsResult,
+    response_model=VisitsResult | PlacesResult,
     responses={200: {"content": {kind.partition(";")[0]: value for kind, value in _CONTENT.items()}}, 304: {}},
     summary="The result, once the job has ended",
 )
@@ -59,6 +60,8 @@ async def get_result(
         return Response(status_code=304, headers=headers)
     if format is ResultFormat.JSON:
         return Response(result.text, media_type="application/json", headers=headers)
+    if job.kind != "visits":
+        raise Problem("not-acceptable")
     report = await _report(service, job, result, format.value, lang.value)
     headers["Content-Disposition"] = f'attachment; filename="plan-{job.id}.{format.value}"'
     headers["Content-Security-Policy"] = "sandbox allow-scripts allow-downloads"
@@ -77,12 +80,14 @@ def get_incumbent(job_id: str, service: ServiceOf, key: ReadKey) -> Response:
 
 @router.get("/{job_id}/explanations/{subject}", summary="Why it is as it is, and what would change it")
 async def explain(job_id: str, subject: str, service: ServiceOf, key: ReadKey) -> dict[str, Any]:
-    """About a visit: who does it, when, at what cost; or why it is left out and what would place it."""
-    _, result = await run_in_threadpool(_ended, service, key.tenant, job_id)
+    """Of a visit: who does it, when, at what cost; or why it is left out. Of an applicant: why this place, or none."""
+    job, result = await run_in_threadpool(_ended, service, key.tenant, job_id)
     stored = await run_in_threadpool(stored_input, service.database, job_id)
     if stored is None:
         raise Problem("not-found")
-    return granted(await service.desk.ask(explain_stored_visit, *stored, result.text, subject))
+    body, matrix = stored
+    explain_stored = explain_stored_visit if job.kind == "visits" else explain_stored_applicant
+    return granted(await service.desk.ask(explain_stored, body, matrix, result.text, subject))
 
 
 def _ended(service: Service, tenant: str, job_id: str) -> tuple[Job, StoredResult]:

@@ -18,4 +18,8 @@ def runner_of(kind: str) -> Runner:
         from api.kinds.visits_run import run_visits
 
         return run_visits
+    if kind == "places":
+        from api.kinds.places_run import run_places
+
+        return run_places
     raise ValueError(f"no such kind of job: {kind}")

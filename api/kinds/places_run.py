@@ -1,0 +1,172 @@
+"""Does what a stored places job asks for, and answers questions about results."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from api.findings import finding_json
+from api.kinds.envelope import Limits
+from api.kinds.places_input import (
+    DEFAULT_SEED,
+    PlacesBody,
+    PlacesOptions,
+    Task,
+    city_of_body,
+    plan_options,
+    policy_of,
+)
+from api.kinds.refusal import Refusal, Refused, invalid, prefixed
+from api.kinds.visits_input import Upload
+from api.kinds.visits_run import Watch
+from api.store.packing import unpack
+from optimizer.common.errors import Finding, InputError
+from optimizer.common.language import Text
+from optimizer.io.places_json import places_problem_from_json, read_allocation_json, write_allocation_json
+from optimizer.io.places_plan_json import places_plan_from_json, write_places_plan
+from optimizer.places.allocate import allocate_places
+from optimizer.places.cluster import ClusterResult, cluster_institutions
+from optimizer.places.explain import explain_applicant
+from optimizer.places.model import PlacesProblem
+from optimizer.places.pairing import PairResult, pair_institutions
+from optimizer.places.policy import Policy
+from optimizer.places.referee.allocation import check_allocation
+from optimizer.places.referee.cluster_check import check_groups
+from optimizer.places.referee.pair_check import check_pairs
+from optimizer.places.referee.site_check import check_sites
+from optimizer.places.result import AllocationResult
+from optimizer.places.site import SiteResult, site_places
+
+__all__ = ["PlacesCheckBody", "check_places", "explain_stored_applicant", "run_places", "validate_places_body"]
+
+STAGES_OF_SITE = 6
+
+
+class PlacesCheckBody(PlacesBody):
+    """A city's tables and a result for them, made by anybody."""
+
+    result: dict[str, Any]
+
+
+def run_places(body: bytes, _matrix: bytes | None, watch: Watch) -> dict[str, Any]:
+    """Allocate, pair, group or site; the result as JSON."""
+    raw = unpack(body)
+    problem = places_problem_from_json(raw["problem"])
+    options = PlacesOptions.model_validate(raw["options"])
+    watch.entered()
+    made, status = _solved(Task(raw["task"]), problem, options, watch)
+    return {
+        "kind": "places",
+        "task": raw["task"],
+        "status": status,
+        "stop_reason": "done",
+        "result": made,
+        "official": bool(made.get("official", False)) and options.official,
+        "seed": options.seed or DEFAULT_SEED,
+        "seed_source": options.seed_source,
+        "seconds": round(watch.clock.seconds(), 3),
+        "warnings": raw["warnings"],
+        "ext": _ext_of(problem),
+    }
+
+
+def _solved(task: Task, problem: PlacesProblem, options: PlacesOptions, watch: Watch) -> tuple[dict[str, Any], str]:
+    chosen = plan_options(task, options)
+    left_s = max(0.5, 0.9 * (watch.limit_s - watch.clock.seconds()))
+    if task is Task.ALLOCATE:
+        seed = options.seed or DEFAULT_SEED
+        allocated = allocate_places(problem, policy_of(options), rule=options.rule, seed=seed)
+        return _written(lambda path: write_allocation_json(allocated, path)), allocated.status.value
+    result: PairResult | ClusterResult | SiteResult
+    if task is Task.PAIR:
+        result = pair_institutions(problem, chosen)
+    elif task is Task.CLUSTER:
+        result = cluster_institutions(problem, chosen, time_limit_s=left_s)
+    else:
+        result = site_places(problem, replace(chosen, time_limit_s=left_s / STAGES_OF_SITE))
+    return _written(lambda path: write_places_plan(result, problem, path)), result.status.value
+
+
+def _written(write: Callable[[Path], None]) -> dict[str, Any]:
+    """What a writer of files writes, as a JSON object."""
+    with tempfile.TemporaryDirectory(prefix="careplan-") as folder:
+        path = Path(folder) / "result.json"
+        write(path)
+        made: dict[str, Any] = json.loads(path.read_bytes())
+    return made
+
+
+def _allocation_of(raw: dict[str, Any]) -> AllocationResult:
+    with tempfile.TemporaryDirectory(prefix="careplan-") as folder:
+        path = Path(folder) / "result.json"
+        path.write_text(json.dumps(raw), encoding="utf-8")
+        return read_allocation_json(path)
+
+
+def validate_places_body(data: bytes | Upload, limits: Limits) -> dict[str, Any] | Refused:
+    """All findings about a problem, errors and warnings."""
+    try:
+        _, city = city_of_body(data, limits, PlacesBody)
+    except Refusal as refusal:
+        refused = refusal.refused
+        if refused.kind != "invalid":
+            return refused
+        return {"valid": False, "findings": [finding_json(finding) for finding in refused.errors]}
+    return {"valid": True, "findings": [finding_json(finding) for finding in city.warnings]}
+
+
+def check_places(data: bytes, limits: Limits) -> dict[str, Any] | Refused:
+    """What the checker, which shares no code with the solvers, finds wrong with a result."""
+    try:
+        body, city = city_of_body(data, limits, PlacesCheckBody)
+        try:
+            findings = _checked(city.problem, city.policy, body.task, body.result)
+        except InputError as error:
+            raise Refusal(invalid(prefixed(error.findings, "result"))) from error
+    except Refusal as refusal:
+        return refusal.refused
+    return {"valid": not findings, "findings": [finding_json(finding) for finding in findings]}
+
+
+def _checked(problem: PlacesProblem, policy: Policy, task: Task, raw: dict[str, Any]) -> tuple[Finding, ...]:
+    if task is Task.ALLOCATE:
+        return check_allocation(problem, policy, _allocation_of(raw))
+    result = places_plan_from_json(raw)
+    if isinstance(result, PairResult):
+        return check_pairs(problem, result)
+    if isinstance(result, ClusterResult):
+        return check_groups(problem, result)
+    return check_sites(problem, result)
+
+
+def explain_stored_applicant(
+    body: bytes, matrix: bytes | None, result: bytes, subject: str
+) -> dict[str, Any] | Refused:
+    """Why an applicant has this place, or none."""
+    del matrix
+    raw, stored = unpack(body), json.loads(result)
+    if raw["task"] != Task.ALLOCATE.value:
+        return Refused(kind="not-found")
+    problem = places_problem_from_json(raw["problem"])
+    policy = policy_of(PlacesOptions.model_validate(raw["options"]))
+    try:
+        answer = explain_applicant(problem, policy, _allocation_of(stored["result"]), subject)
+    except InputError:
+        return Refused(kind="not-found")
+    shown: dict[str, Any] = json.loads(json.dumps(asdict(answer), default=_plain))
+    return shown
+
+
+def _plain(value: Any) -> Any:
+    return {"zh": value.zh, "en": value.en} if isinstance(value, Text) else str(value)
+
+
+def _ext_of(problem: PlacesProblem) -> dict[str, Any]:
+    kinds = ("applicants", "institutions", "areas", "candidates")
+    found = {name: {one.id: dict(one.ext) for one in getattr(problem, name) if one.ext} for name in kinds}
+    kept: dict[str, Any] = {name: rows for name, rows in found.items() if rows}
+    return {**kept, "problem": dict(problem.ext)} if problem.ext else kept
