@@ -6,6 +6,7 @@ Exit codes: 0 a plan was made (even a partial one), 2 the input cannot be used (
 
 from __future__ import annotations
 
+import io
 import os
 import platform
 import sys
@@ -61,9 +62,17 @@ def component_versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in names}}
 
 
+def _never_fail_to_print() -> None:
+    """A console of code page 936 has no sign for some characters; they come out as ? and not as a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def main() -> None:
     """Run the command and leave with its exit code."""
     debug = "--debug" in sys.argv
+    _never_fail_to_print()
     try:
         code = build_app()(without_common_options(sys.argv[1:]), standalone_mode=False)
     except InputError as error:

@@ -95,7 +95,30 @@ def _settle(beside: Path, target: Path) -> None:
     with beside.open("rb+") as stream:
         os.fsync(stream.fileno())
     beside.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-    beside.replace(target)
+    try:
+        beside.replace(target)
+    except PermissionError as error:
+        if not target.exists():
+            raise
+        # On Windows a workbook that is open in Excel cannot be replaced: what was computed must not be lost.
+        kept = _free_name(target)
+        beside.replace(kept)
+        raise OutputError(_is_open(target, kept)) from error
+
+
+def _free_name(target: Path) -> Path:
+    """The first name beside the target that nothing has: ``plan-2.xlsx``."""
+    number = 2
+    while (name := target.with_name(f"{target.stem}-{number}{target.suffix}")).exists():
+        number += 1
+    return name
+
+
+def _is_open(target: Path, kept: Path) -> Text:
+    return Text(
+        f"{target}: 文件正被其他程序(如 Excel)打开,请关闭后重试;这次的结果已另存为 {kept.name}",
+        f"{target}: open in another program (Excel?); close it and try again; this result was kept as {kept.name}",
+    )
 
 
 def _umask() -> int:

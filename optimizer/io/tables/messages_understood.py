@@ -20,6 +20,35 @@ UNDERSTOOD_MESSAGES: Mapping[str, tuple[Text, Text]] = {
         Text("工作表是隐藏的，仍然照读", "the sheet is hidden and was read too"),
         Text("不要的表请删去", "delete it if it is not wanted"),
     ),
+    "T251": (
+        Text("身份证号与 {other} 相同：疑似同一人登记了两次", "the same ID number as {other}: one person twice?"),
+        Text("核对后删去一行", "check, and delete one of the rows"),
+    ),
+    "T252": (
+        Text("身份证号与出生日期不符", "the ID number contradicts the birth date"),
+        Text("核对两格", "check both cells"),
+    ),
+    "T253": (
+        Text("身份证号与性别不符", "the ID number contradicts the sex"),
+        Text("核对两格", "check both cells"),
+    ),
+    "T254": (
+        Text("身份证号位数或校验码不对", "the ID number has a wrong length or check digit"),
+        Text("核对号码；本程序核对后即丢弃，不保存", "check it; it is dropped after this check and kept nowhere"),
+    ),
+    "T255": (
+        Text(
+            "出生日期和地址与 {other} 相同：疑似重复，或是双胞胎", "birth date and address as {other}: one, or twins?"
+        ),
+        Text("请确认；是两个人就保留两行", "confirm; keep both rows if they are two persons"),
+    ),
+    "T256": (
+        Text(
+            "与 {other} 同名，共 {count} 人，按编号区分",
+            "{count} of the same name, first at {other}: told apart by id",
+        ),
+        _NOTHING,
+    ),
     "T281": (
         Text("列名对照第 {line} 行看不懂：{found}", "line {line} of the column names is not understood: {found}"),
         Text("每行三格：工作表,表里的列名,读作", "write three cells a line: sheet, header in the file, meaning"),

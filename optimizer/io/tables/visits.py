@@ -15,6 +15,7 @@ from optimizer.io.tables.clients import read_clients
 from optimizer.io.tables.columns import VISIT_SHEETS
 from optimizer.io.tables.days import choose_day
 from optimizer.io.tables.file_system import system_of_file
+from optimizer.io.tables.identity import check_identities
 from optimizer.io.tables.limits import DEFAULT_LIMITS, TableLimits
 from optimizer.io.tables.log import FindingLog
 from optimizer.io.tables.old_workbook import is_old_workbook
@@ -119,6 +120,8 @@ def problem_of_sheets(
     log = log or FindingLog()
     tables = find_tables(sheets, VISIT_SHEETS, source=source, log=log, limits=limits, options=options)
     reading = Reading(source=source, tables=tables, log=log, system=system_of_file(tables))
+    if "clients" in tables:
+        check_identities(tables["clients"])
     if options.places is not None:
         reading.addresses = AddressBook((*place_entries(reading), *options.places))
     problem = _problem(reading, day)

@@ -1,0 +1,64 @@
+"""What Windows needs: a console of code page 936, processes by spawn, a file to drop a workbook on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from optimizer.common.executor import process_executor
+from tests.cli.days import small_book
+from tests.io.tables.books import write_book
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_console_of_code_page_936_never_ends_in_a_traceback(tmp_path: Path) -> None:
+    book = small_book()
+    book["服务对象"][1][0] = book["上门任务"][1][1] = book["上门任务"][5][1] = "C1😀"
+    book["上门任务"][1][4] = "六十"
+    path = write_book(book, tmp_path / "三月 二日😀.xlsx")
+    environment = {**os.environ, "PYTHONIOENCODING": "cp936", "LC_ALL": "zh_CN.UTF-8", "PYTHONUTF8": "0"}
+    made = subprocess.run(
+        [sys.executable, "-c", "from optimizer.cli import main; main()", "visits", "validate", str(path)],
+        capture_output=True, env=environment, cwd=ROOT, timeout=120, check=False,
+    )  # fmt: skip
+    told = made.stderr.decode("gbk")
+    assert made.returncode == 2, told
+    assert "T231 上门任务!E2" in told and "Traceback" not in told
+
+
+def _square(number: int) -> int:
+    return number * number
+
+
+@pytest.mark.slow
+def test_processes_start_by_spawn() -> None:
+    with process_executor(2) as executor:
+        assert list(executor.map(_square, range(4))) == [0, 1, 4, 9]
+        assert executor._mp_context.get_start_method() == "spawn"  # type: ignore[attr-defined]
+
+
+def test_the_batch_file_is_one_that_any_code_page_reads() -> None:
+    content = (ROOT / "careplan.bat").read_bytes()
+    content.decode("ascii")
+    lines = content.split(b"\r\n")
+    assert b"\n" not in b"".join(lines)
+    assert b"visits solve" in content and b"--mark" in content
+
+
+def test_its_commands_are_ones_that_exist() -> None:
+    import typer.main
+
+    from optimizer.cli.main import build_app
+
+    text = (ROOT / "careplan.bat").read_text("ascii")
+    visits = typer.main.get_command(build_app()).commands["visits"].commands  # type: ignore[attr-defined]
+    for line in (line for line in text.splitlines() if line.strip().startswith('"%CAREPLAN%"')):
+        words = line.replace('"', " ").split()
+        command = visits[words[2]]
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in words if word.startswith("--") and word != "--lang"} <= known
