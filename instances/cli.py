@@ -1,4 +1,4 @@
-"""``careplan instances``: makes a day and writes it to a file."""
+"""``careplan instances``: makes a day, or the places of a city, and writes it to a file."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from typing import Annotated
 import typer
 
 from instances.day import LARGEST_DAY, SMALLEST_DAY, make_hailing, make_qidong
+from instances.geography import CityName
+from instances.places import LARGEST_MARKET, SMALLEST_MARKET, make_places
 from instances.toy import toy_problem, toy_travel
 from optimizer.cli.console import output, print_findings
 from optimizer.cli.words import LANGUAGE, say
 from optimizer.common.errors import Finding, InputError
 from optimizer.common.language import Text
+from optimizer.io.places_json import write_places_problem_json
 from optimizer.io.problem_json import write_problem_json
 from optimizer.io.tables import write_tables
 from optimizer.travel.matrix import TravelMatrix
@@ -32,8 +35,12 @@ class InstanceName(StrEnum):
     QIDONG = "qidong"
     HAILING = "hailing"
     TOY = "toy"
+    QIDONG_PLACES = "qidong-places"
+    HAILING_PLACES = "hailing-places"
 
 
+PLACES = {InstanceName.QIDONG_PLACES: CityName.QIDONG, InstanceName.HAILING_PLACES: CityName.HAILING}
+DEFAULT_APPLICANTS = {InstanceName.QIDONG_PLACES: 3_000, InstanceName.HAILING_PLACES: 1_500}
 DEFAULT_VISITS = {InstanceName.QIDONG: 400, InstanceName.HAILING: 150}
 
 
@@ -51,8 +58,13 @@ def make(
     sharing: Annotated[
         bool, typer.Option("--sharing/--no-sharing", help=say("机构之间共享人员", "providers lend each other staff"))
     ] = False,
+    applicants: Annotated[int | None, typer.Option(help=say("申请人数（托位、床位）", "number of applicants"))] = None,
+    beds: Annotated[bool, typer.Option("--beds", help=say("申请床位的老年人", "elders who apply for beds"))] = False,
 ) -> None:
-    """Make a day; the same name, size and seed always give the same file."""
+    """Make a day or a city's places; the same name, size and seed always give the same file."""
+    if name in PLACES:
+        _make_places(name, out, applicants, seed, beds=beds)
+        return
     problem, travel = make_instance(name, visits, seed, sharing=sharing)
     if out.suffix.lower() == ".xlsx":
         print_findings(write_tables(problem, out, language=LANGUAGE))
@@ -66,6 +78,20 @@ def make(
         ),
         markup=False,
     )
+
+
+def _make_places(name: InstanceName, out: Path, applicants: int | None, seed: int, *, beds: bool) -> None:
+    count = DEFAULT_APPLICANTS[name] if applicants is None else applicants
+    if not SMALLEST_MARKET <= count <= LARGEST_MARKET:
+        raise InputError([_market_finding(count)])
+    problem = make_places(PLACES[name], count, seed, beds=beds)
+    write_places_problem_json(problem, out)
+    text = say(
+        f"{out}：{len(problem.applicants)} 名申请人，{len(problem.institutions)} 家机构，{len(problem.areas)} 个区域",
+        f"{out}: {len(problem.applicants)} applicants, {len(problem.institutions)} institutions, "
+        f"{len(problem.areas)} areas",
+    )
+    output.print(text, markup=False)
 
 
 def make_instance(
@@ -85,6 +111,15 @@ def make_instance(
         raise InputError([_size_finding(count)])
     maker = make_qidong if name is InstanceName.QIDONG else make_hailing
     return maker(count, seed, sharing=sharing), None
+
+
+def _market_finding(count: int) -> Finding:
+    return Finding(
+        code="T391",
+        where="--applicants",
+        found=Text(f"申请人数为 {count}", f"{count} applicants were asked for"),
+        action=Text(f"请填写 {SMALLEST_MARKET} 到 {LARGEST_MARKET}", f"ask for {SMALLEST_MARKET} to {LARGEST_MARKET}"),
+    )
 
 
 def _size_finding(count: int) -> Finding:

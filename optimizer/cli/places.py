@@ -1,4 +1,4 @@
-"""``careplan places``: allocate, check, compare, explain."""
+"""``careplan places``: allocate, check, compare, explain; pair, cluster, site, indicators are registered here."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from optimizer.cli.places_options import (
     Summary,
     SummaryOption,
 )
+from optimizer.cli.places_plan import findings_of_plan, register
 from optimizer.cli.places_summary import print_allocation, print_comparison, print_why
 from optimizer.cli.words import LANGUAGE, say
 from optimizer.common.errors import Finding, InputError, Severity
@@ -49,6 +50,8 @@ app = typer.Typer(
         "Allocate childcare places and eldercare beds, with proof and reasons.",
     ),
 )
+
+register(app)
 
 EXIT_REJECTED = 2
 DEFAULT_SEED = "1"
@@ -92,10 +95,12 @@ def check(
     entry_date: EntryDate = None,
     format_: FormatOption = None,
 ) -> None:
-    rules = _policy(policy, kind, entry_date)
-    allocation = read_allocation_json(result)
-    loaded = _load(path, format_, rules, allocation.rule)
-    findings = check_allocation(loaded.problem, rules, allocation)
+    findings = findings_of_plan(path, result)
+    if findings is None:
+        rules = _policy(policy, kind, entry_date)
+        allocation = read_allocation_json(result)
+        loaded = _load(path, format_, rules, allocation.rule)
+        findings = check_allocation(loaded.problem, rules, allocation)
     print_findings(findings)
     if findings:
         output.print(say(f"不成立：{len(findings)} 处", f"rejected: {len(findings)} findings"))

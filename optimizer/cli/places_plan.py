@@ -19,9 +19,11 @@ from optimizer.cli.places_plan_words import (
 from optimizer.cli.words import LANGUAGE, say
 from optimizer.common.errors import Finding, InputError
 from optimizer.common.language import Text
-from optimizer.io.files import write_output
+from optimizer.io.files import read_input, write_output
+from optimizer.io.json_text import parse_json_object
 from optimizer.io.location_files import read_pmed, read_sscflp
-from optimizer.io.places_plan_json import PlacesPlan, write_places_plan
+from optimizer.io.places_json import MAX_PLACES_BYTES
+from optimizer.io.places_plan_json import PlacesPlan, is_places_plan, places_plan_from_json, write_places_plan
 from optimizer.io.places_read import read_places
 from optimizer.places.cluster import ClusterOptions, ClusterResult, cluster_institutions, cluster_network
 from optimizer.places.indicators import (
@@ -40,7 +42,7 @@ from optimizer.places.referee.site_check import check_sites
 from optimizer.places.site import SiteKind, SiteOptions, site_places
 from optimizer.report.places_plan_page import places_plan_page
 
-__all__ = ["check_places_plan", "register"]
+__all__ = ["check_places_plan", "findings_of_plan", "register"]
 
 
 def register(app: typer.Typer) -> None:
@@ -58,6 +60,20 @@ def check_places_plan(problem: PlacesProblem, result: PlacesPlan) -> tuple[Findi
     if isinstance(result, ClusterResult):
         return check_groups(problem, result)
     return check_sites(problem, result)
+
+
+def findings_of_plan(path: Path, result: Path) -> tuple[Finding, ...] | None:
+    """What is wrong with a file of pairs, groups or sites; ``None`` where the file is a result of another kind.
+
+    Raises
+    ------
+    InputError
+        The problem or the file cannot be used.
+    """
+    raw = parse_json_object(read_input(result, max_bytes=MAX_PLACES_BYTES), where=str(result))
+    if not is_places_plan(raw):
+        return None
+    return check_places_plan(_problem(path), places_plan_from_json(raw))
 
 
 def pair(

@@ -180,7 +180,7 @@ def _towns(year: SiteYear, language: Language) -> Table:
 def _table(language: Language, *titles: Text) -> Table:
     table = Table(box=None, pad_edge=False)
     for title in titles:
-        table.add_column(title.in_(language))
+        table.add_column(title.in_(language), overflow="fold")
     return table
 
 
