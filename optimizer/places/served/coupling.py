@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from optimizer.places.market import Market
 from optimizer.places.model import CareType, PlacesProblem
@@ -90,28 +92,19 @@ def violated_pools(network: Network, couplings: Couplings, given: Ints) -> set[i
 def coupled_parts(network: Network, couplings: Couplings, broken: set[int]) -> list[Ints]:
     """Applicants of every connected part of the market that has a unit, shared halves or a broken pool."""
     market = network.market
-    parent = np.arange(len(market.pools) + len(market.units))
-
-    def root(x: int) -> int:
-        while parent[x] != x:
-            parent[x] = parent[parent[x]]
-            x = int(parent[x])
-        return x
-
-    unit = market.unit_of
-    node_of: dict[int, int] = {}
-    pools = network.pool[network.slot]
-    for i, p in zip(network.applicant.tolist(), pools.tolist(), strict=True):
-        first = node_of.setdefault(i, p)
-        if root(first) != root(p):
-            parent[root(p)] = root(first)
-    for i in node_of:
-        if unit[i] >= 0:
-            parent[root(len(market.pools) + int(unit[i]))] = root(node_of[i])
-    seeds = broken | set(couplings.shared) | {len(market.pools) + u for u in range(len(market.units))}
-    wanted = {root(seed) for seed in sorted(seeds)}
-    parts: dict[int, list[int]] = {}
-    for i, node in node_of.items():
-        if root(node) in wanted:
-            parts.setdefault(root(node), []).append(i)
-    return [np.array(sorted(parts[key]), dtype=np.int64) for key in sorted(parts, key=lambda k: min(parts[k]))]
+    pools, units = len(market.pools), len(market.units)
+    seeds = sorted(broken | set(couplings.shared) | {pools + u for u in range(units)})
+    if not seeds:
+        return []
+    unit = market.unit_of[network.members]
+    inside = unit >= 0
+    who = np.concatenate([network.applicant, network.members[inside]])
+    node = np.concatenate([network.pool[network.slot], pools + unit[inside]])
+    size = len(market.applicants) + pools + units
+    ends = (who, len(market.applicants) + node)
+    links = coo_matrix((np.ones(len(who), dtype=np.int8), ends), shape=(size, size))
+    _, part = connected_components(links, directed=False)
+    own = part[network.members]
+    wanted = np.unique(part[len(market.applicants) + np.array(seeds)])
+    found = [network.members[own == label] for label in wanted]
+    return sorted((members for members in found if len(members)), key=lambda members: int(members[0]))

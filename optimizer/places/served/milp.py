@@ -1,6 +1,6 @@
 """The coupled parts of ``served`` as a mixed-integer programme solved by HiGHS, aim after aim.
 
-HiGHS is the one inside SciPy: highspy 1.15 and OR-Tools 9.15 bring libraries of one name and cannot be loaded together.
+HiGHS is the one inside SciPy, which lives beside OR-Tools in one process whatever version of highspy is installed.
 
 Aims in order: most served of each level, from the first; then least distance. Each is kept before the next is begun.
 Variables: arcs (applicant to slot), choices of units, opened pools, rooms of each sex.

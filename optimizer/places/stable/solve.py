@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from optimizer.places.joint import NOWHERE, Joint
 from optimizer.places.market import Market
@@ -103,30 +105,16 @@ def _settled(market: Market, matching: Matching) -> StableOutcome:
 
 def _parts(market: Market) -> list[list[int]]:
     """Applicants connected by pools or units, for every part in which there is a unit."""
-    parent = list(range(len(market.pools) + len(market.units)))
-
-    def root(x: int) -> int:
-        while parent[x] != x:
-            parent[x] = parent[parent[x]]
-            x = parent[x]
-        return x
-
-    node_of: dict[int, int] = {}
+    people, pools, units = len(market.applicants), len(market.pools), len(market.units)
     unit = market.unit_of
-    for i in range(len(market.applicants)):
-        pools = [int(p) for p in market.pool[market.start[i] : market.start[i + 1]]]
-        nodes = pools + ([len(market.pools) + int(unit[i])] if unit[i] >= 0 else [])
-        if not nodes:
-            continue
-        node_of[i] = nodes[0]
-        for node in nodes[1:]:
-            parent[root(node)] = root(nodes[0])
-    wanted = {root(len(market.pools) + u) for u in range(len(market.units))}
-    parts: dict[int, list[int]] = {}
-    for i, node in node_of.items():
-        if root(node) in wanted:
-            parts.setdefault(root(node), []).append(i)
-    return [parts[key] for key in sorted(parts, key=lambda key: parts[key][0])]
+    joint = np.flatnonzero(unit >= 0)
+    who = np.concatenate([market.applicant, joint])
+    node = people + np.concatenate([market.pool, pools + unit[joint]])
+    size = people + pools + units
+    links = coo_matrix((np.ones(len(who), dtype=np.int8), (who, node)), shape=(size, size))
+    _, part = connected_components(links, directed=False)
+    found = [np.flatnonzero(part[:people] == label) for label in np.unique(part[people + pools :])]
+    return sorted((members.tolist() for members in found if len(members)), key=lambda members: members[0])
 
 
 def _units_of_part(market: Market, part: list[int]) -> list[Joint]:
