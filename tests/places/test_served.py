@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from optimizer.common.language import Text
 from optimizer.places.allocate import allocate_places
-from optimizer.places.model import PlacesProblem
-from optimizer.places.policy import Policy
+from optimizer.places.model import Applicant, CareType, GivenDistance, Institution, PlacesProblem, Pool
+from optimizer.places.policy import Policy, Reserve
 from optimizer.places.referee.allocation import check_allocation
 from optimizer.places.referee.allocation.case import Case
 from optimizer.places.referee.allocation.order import Order
 from optimizer.places.referee.allocation.rules import broken_rules
 from optimizer.places.referee.allocation.service import Service
 from optimizer.places.result import AllocationResult, AllocationRule, Assignment, ServedProof, Unplaced, UnplacedKind
+from optimizer.places.served import network
 from tests.places.markets import allocations, bed_problems, policies, problems
+from tests.places.small import small_policy
+from tests.places.test_explain import drawn_market
 
 QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 SERVED = AllocationRule.SERVED
@@ -86,3 +90,83 @@ def test_beds_with_couples_and_rooms(drawn: tuple[PlacesProblem, Policy]) -> Non
     order = Order(Case(problem, policy), "7")
     got = {one.applicant: one.pool for one in result.assignments}
     assert merit(Service(order), got) == best_of(order, result)
+
+
+@pytest.mark.parametrize("nearest", [1, 2])
+def test_arcs_left_out_at_first_are_priced_in(nearest: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "NEAREST", nearest)
+    solves = []
+    for seed in range(8):
+        drawn = drawn_market(seed)
+        problem = replace(drawn, applicants=tuple(replace(one, preferences=()) for one in drawn.applicants))
+        result = allocate_places(problem, small_policy(), rule=SERVED, seed="7")
+        assert check_allocation(problem, small_policy(), result) == ()
+        assert isinstance(result.proof, ServedProof)
+        solves.append(result.proof.solves)
+    assert max(solves) > 1
+
+
+def test_the_largest_distance_comes_first_where_the_policy_says_so() -> None:
+    ways = {("A", "X"): 10, ("A", "Y"): 500, ("B", "X"): 400, ("B", "Y"): 950}
+    problem = PlacesProblem(
+        name="worst",
+        applicants=(Applicant(id="A"), Applicant(id="B")),
+        institutions=(Institution(id="X"), Institution(id="Y")),
+        pools=(Pool(id="X/1", institution="X", capacity=1), Pool(id="Y/1", institution="Y", capacity=1)),
+        distances=tuple(GivenDistance(origin=a, destination=b, metres=way) for (a, b), way in ways.items()),
+    )
+    ways_short = replace(
+        problem,
+        distances=(
+            *problem.distances[:1],
+            GivenDistance(origin="A", destination="Y", metres=590),
+            *problem.distances[2:],
+        ),
+    )
+    policy = small_policy()
+    total = allocate_places(ways_short, policy, rule=SERVED, seed="7")
+    assert {one.applicant: one.institution for one in total.assignments} == {"A": "X", "B": "Y"}
+    first = replace(policy, bottleneck_first=True)
+    worst = allocate_places(ways_short, first, rule=SERVED, seed="7")
+    assert {one.applicant: one.institution for one in worst.assignments} == {"A": "Y", "B": "X"}
+    assert isinstance(worst.proof, ServedProof)
+    assert worst.proof.worst_m == 590
+    assert check_allocation(ways_short, first, worst) == ()
+
+
+@pytest.mark.parametrize("share", [False, True])
+def test_two_halves_share_a_day_where_the_policy_says_so(share: bool) -> None:
+    cares = {"A": CareType.MORNING, "B": CareType.AFTERNOON, "C": CareType.MORNING}
+    problem = PlacesProblem(
+        name="halves",
+        applicants=tuple(Applicant(id=name, care_type=care) for name, care in cares.items()),
+        institutions=(Institution(id="X"),),
+        pools=(Pool(id="X/1", institution="X", capacity=1, care_type=CareType.FULL_DAY),),
+        distances=tuple(GivenDistance(origin=name, destination="X", metres=100) for name in cares),
+    )
+    policy = replace(small_policy(), half_days_share=share)
+    result = allocate_places(problem, policy, rule=SERVED, seed="7")
+    assert len(result.assignments) == (2 if share else 0)
+    assert "B" in {one.applicant for one in result.assignments} or not share
+    assert check_allocation(problem, policy, result) == ()
+
+
+def test_hourly_children_come_in_through_their_reserve_only() -> None:
+    people = tuple(Applicant(id=f"H{k}", care_type=CareType.HOURLY) for k in range(4))
+    full = tuple(Applicant(id=f"F{k}") for k in range(2))
+    problem = PlacesProblem(
+        name="hourly",
+        applicants=(*people, *full),
+        institutions=(Institution(id="X"),),
+        pools=(Pool(id="X/1", institution="X", capacity=10, care_type=CareType.FULL_DAY),),
+        distances=tuple(GivenDistance(origin=one.id, destination="X", metres=100) for one in (*people, *full)),
+    )
+    cares = (CareType.HOURLY, CareType.TEMPORARY)
+    reserve = Reserve(id="part", name=Text("", ""), percent=20, care_types=cares, confined=True)
+    policy = replace(small_policy(), reserves=(reserve,))
+    for rule in AllocationRule:
+        result = allocate_places(problem, policy, rule=rule, seed="7")
+        placed = {one.applicant[0] for one in result.assignments}
+        assert len(result.assignments) == 4
+        assert placed == {"H", "F"}
+        assert check_allocation(problem, policy, result) == ()
