@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.clock import Clock
 from api.context import Service
 from api.settings import Settings
 from api.store.keys import Scope
@@ -34,9 +35,9 @@ class Running:
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[Running]:
+def served(settings: Settings, clock: Clock | None = None) -> Iterator[Running]:
     """Run a service under uvicorn in a thread, on a free port."""
-    app = create_app(settings)
+    app = create_app(settings, clock=clock)
     service: Service = app.state.service
     config = uvicorn.Config(app, port=0, log_config=None, lifespan="on", timeout_graceful_shutdown=3)
     server = uvicorn.Server(config)
