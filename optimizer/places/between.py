@@ -1,6 +1,6 @@
 """Metres between two lists of located objects: given ones first, else the great circle, rounded for each pair.
 
-The great circle lies on a sphere of 6,371,008.8 m (haversine formula, WGS-84); no detour is added. Rounding is half to
+The great circle lies on a sphere of 6,371,008.8 m (by its chord, WGS-84); no detour is added. Rounding is half to
 even. Blocks of rows keep the memory of the trigonometric steps small.
 """
 
@@ -48,12 +48,12 @@ def metres_between(
     A given distance counts in both directions; where both are given, the one in the order asked for (origin to
     destination) is used.
     """
-    there, back = radians_of(origins), radians_of(destinations)
+    there, back = _on_sphere(radians_of(origins)), _on_sphere(radians_of(destinations))
     metres = np.full((len(there), len(back)), UNKNOWN_M, dtype=np.int64)
     step = max(1, _BLOCK // max(1, len(back)))
     for start in range(0, len(there), step):
         rows = slice(start, start + step)
-        line = _great_circle(there[rows, None, :], back[None, :, :])
+        line = _great_circle(there[rows], back)
         metres[rows] = np.where(np.isfinite(line), np.rint(np.nan_to_num(line)), UNKNOWN_M).astype(np.int64)
     _put_given(metres, origins, destinations, given)
     return metres
@@ -67,11 +67,24 @@ def radians_of(items: Sequence[Located]) -> Floats:
     return np.radians(np.column_stack([north, east])).reshape(len(items), 2)
 
 
-def _great_circle(one: Floats, other: Floats) -> Floats:
-    half = np.sin((other - one) / 2.0) ** 2
-    chord = half[..., 0] + np.cos(one[..., 0]) * np.cos(other[..., 0]) * half[..., 1]
-    lengths: Floats = 2.0 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0)))
-    return lengths
+def _on_sphere(points: Floats) -> Floats:
+    """Points of the unit sphere, shape ``(n, 3)``."""
+    lat, lon = points[:, 0], points[:, 1]
+    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+
+
+def _great_circle(ones: Floats, others: Floats) -> Floats:
+    """Arcs between all pairs: twice the arc sine of half the chord, which is the haversine formula."""
+    squares = np.zeros((len(ones), len(others)))
+    for axis in range(3):
+        difference = ones[:, axis, None] - others[None, :, axis]
+        difference *= difference
+        squares += difference
+    half = np.sqrt(squares, out=squares)
+    half *= 0.5
+    arcs = np.arcsin(np.minimum(half, 1.0, out=half), out=half)
+    arcs *= 2.0 * EARTH_RADIUS_M
+    return arcs
 
 
 def _put_given(

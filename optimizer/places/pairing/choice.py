@@ -61,7 +61,7 @@ def best_choice(case: PairCase, options: PairOptions) -> Choice:
     largest = largest_cut(case.allowed, case.max_left, case.max_right, case.left_ids, case.right_ids)
     wanted = min(max(0, options.pairs - len(case.fixed)), largest.largest)
     step = _step(case, options, largest.largest)
-    cost = case.metres + step * case.across
+    cost = case.metres + step * case.across if step else case.metres
     towns = _towns_to_serve(case) if options.one_per_town else {}
     groups = np.array(list(towns.values()), dtype=bool).reshape(len(towns), len(case.left))
     town_cut = _town_cut(case, tuple(towns), groups) if towns else None

@@ -34,6 +34,7 @@ def pair_institutions(problem: PlacesProblem, options: PairOptions | None = None
     started = time.perf_counter()
     case = pair_case(problem, options)
     choice = best_choice(case, options)
+    proof = _proof(case, choice)
     pairs = with_next_best(_pairs(case, choice), case)
     pairs, few_towns = with_demonstrations(pairs, case, options.demonstrations)
     notes = [*advice(case, options, choice.largest.largest), *_notes(case, options, choice)]
@@ -42,12 +43,12 @@ def pair_institutions(problem: PlacesProblem, options: PairOptions | None = None
     total = sum(pair.distance_m for pair in pairs)
     return PairResult(
         options=options,
-        status=Status.INFEASIBLE if len(pairs) < options.pairs else _status(choice),
+        status=Status.INFEASIBLE if len(pairs) < options.pairs else _status(proof),
         pairs=tuple(pairs),
         total_m=total,
         longest_m=max((pair.distance_m for pair in pairs), default=0),
         largest=_whole_cut(choice.largest, case),
-        proof=_proof(case, choice),
+        proof=proof,
         curve=tuple(_curve(case, choice)),
         input_hash=problem_hash(problem),
         seconds=time.perf_counter() - started,
@@ -74,8 +75,8 @@ def _pairs(case: PairCase, choice: Choice) -> list[Pair]:
     ]
 
 
-def _status(choice: Choice) -> Status:
-    return Status.OPTIMAL if _bound(choice) == _objective(choice) else Status.FEASIBLE
+def _status(proof: PairProof) -> Status:
+    return Status.OPTIMAL if proof.bound == proof.objective else Status.FEASIBLE
 
 
 def _objective(choice: Choice) -> int:
@@ -88,14 +89,15 @@ def _bound(choice: Choice) -> int:
     price_of = dict(zip(choice.town_names, choice.town_price, strict=True))
     if choice.towns:
         town += choice.town_of_left(price_of)
-    slack = choice.price + town[:, None] - choice.left_price[:, None] - choice.right_price[None, :] - choice.cost
+    left, right = np.nonzero(choice.allowed & (choice.cost < choice.price + int(town.max(initial=0))))
+    slack = choice.price + town[left] - choice.left_price[left] - choice.right_price[right] - choice.cost[left, right]
     return int(
         len(choice.pairs) * choice.price
         + choice.towns * choice.town_step
         - (choice.max_left * choice.left_price).sum()
         - (choice.max_right * choice.right_price).sum()
         - sum(max(0, choice.town_step - price) for price in choice.town_price)
-        - np.maximum(slack, 0)[choice.allowed].sum()
+        - np.maximum(slack, 0).sum()
     )
 
 
