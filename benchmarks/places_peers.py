@@ -1,7 +1,7 @@
 """Places against other tools on one market: ``python -m benchmarks.places_peers --out benchmarks/results/places.csv``.
 
-The market is a made one of Qidong under the policy ``lottery`` (one class, one draw, nothing coupled), so that every
-tool can state it: who may go where, in which order, how far, and how many seats there are. Two questions:
+The market is a made one of Qidong under the policy ``lottery`` (one class, one draw; families apply as strangers), so
+that every tool can state it: who may go where, in which order, how far, and how many seats there are. Two questions:
 
 * ``stable``: nobody envies another rightly, and every applicant does as well as can be under that. Peer: ``matching``.
 * ``served``: as many as possible, then the least metres. Peers: scipy and lapx (one column a seat), PuLP with CBC and
@@ -38,7 +38,7 @@ from optimizer.places.policy import Policy
 from optimizer.places.policy_text import shipped_policy
 from optimizer.places.result import AllocationRule
 
-__all__ = ["judge"]
+__all__ = ["judge", "plain_market"]
 
 ENTRY, SEED = date(2026, 9, 1), "7"
 PATIENCE_S = 300.0
@@ -84,8 +84,7 @@ def main() -> int:
 
 def _run(question: str, tool: str, size: int) -> dict[str, Any]:
     """Seconds, and what the judge finds."""
-    problem = make_qidong_places(size, 1)
-    policy = replace(shipped_policy("lottery"), entry_date=ENTRY)
+    problem, policy = plain_market(size)
     started = time.perf_counter()
     if tool == "careplan":
         given_ids = _own(problem, policy, question)
@@ -98,6 +97,14 @@ def _run(question: str, tool: str, size: int) -> dict[str, Any]:
         given = PEERS[question, tool](market)
         seconds = time.perf_counter() - started
     return {"seconds": round(seconds, 3)} | judge(market, given)
+
+
+def plain_market(applicants: int) -> tuple[PlacesProblem, Policy]:
+    """A market that every tool can state: families apply as strangers."""
+    problem = make_qidong_places(applicants, 1)
+    alone = tuple(replace(one, family=None) for one in problem.applicants)
+    policy = replace(shipped_policy("lottery"), entry_date=ENTRY)
+    return replace(problem, applicants=alone, family_preferences=()), policy
 
 
 def _own(problem: PlacesProblem, policy: Policy, question: str) -> dict[str, str]:

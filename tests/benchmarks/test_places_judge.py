@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from benchmarks.peers.places import best_free_place, by_pulp, by_scipy, nearest_free_place
-from benchmarks.places_peers import judge
-from instances.places import make_qidong_places
+from benchmarks.places_peers import judge, plain_market
 from optimizer.places.market import Market, build_market
-from optimizer.places.policy_text import shipped_policy
 
 
 def a_market() -> Market:
-    policy = replace(shipped_policy("lottery"), entry_date=date(2026, 9, 1))
-    market = build_market(make_qidong_places(100, 1), policy, "7")
+    market = build_market(*plain_market(100), "7")
+    assert not market.units
     return replace(market, seats=(market.seats > 0).astype(market.seats.dtype))  # scarce, so that it matters
 
 
