@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
@@ -41,6 +42,7 @@ from optimizer.places.referee.pair_check import check_pairs
 from optimizer.places.referee.site_check import check_sites
 from optimizer.places.site import SiteKind, SiteOptions, site_places
 from optimizer.report.places_plan_page import places_plan_page
+from optimizer.report.places_plan_workbook import places_plan_workbook
 
 __all__ = ["check_places_plan", "findings_of_plan", "register"]
 
@@ -93,6 +95,7 @@ def pair(
     curve: options.Curve = None,
     out: options.Out = None,
     html: options.Page = None,
+    xlsx: options.Workbook = None,
 ) -> None:
     """Pair institutions, check the pairs and their proof, and write them."""
     problem = _problem(path)
@@ -111,7 +114,7 @@ def pair(
         curve=curve,
     )
     result = pair_institutions(problem, asked)
-    _write(result, problem, out, html, path)
+    _write(result, problem, _Files(out=out, page=html, workbook=xlsx, source=path))
     print_pairs(problem, result, LANGUAGE)
 
 
@@ -131,6 +134,7 @@ def cluster(
     lp: options.LpFile = None,
     out: options.Out = None,
     html: options.Page = None,
+    xlsx: options.Workbook = None,
 ) -> None:
     """Form groups; a published instance is solved as it stands."""
     if format_ is not None:
@@ -153,7 +157,7 @@ def cluster(
         capacity=capacity,
     )
     result = cluster_institutions(problem, asked, time_limit_s=time_limit, lp_file=lp)
-    _write(result, problem, out, html, path)
+    _write(result, problem, _Files(out=out, page=html, workbook=xlsx, source=path))
     print_groups(result, LANGUAGE)
 
 
@@ -174,6 +178,7 @@ def site(
     lp: options.LpFile = None,
     out: options.Out = None,
     html: options.Page = None,
+    xlsx: options.Workbook = None,
 ) -> None:
     """Choose sites by stages."""
     problem = _problem(path)
@@ -192,7 +197,7 @@ def site(
         time_limit_s=time_limit,
     )
     result = site_places(problem, asked, lp_file=lp)
-    _write(result, problem, out, html, path)
+    _write(result, problem, _Files(out=out, page=html, workbook=xlsx, source=path))
     print_sites(result, LANGUAGE)
 
 
@@ -222,16 +227,30 @@ def _problem(path: Path) -> PlacesProblem:
     return file.problem
 
 
-def _write(result: PlacesPlan, problem: PlacesProblem, out: Path | None, html: Path | None, source: Path) -> None:
-    """Check the result, then write it; a result that the checker rejects is a defect, and is said to be one."""
+@dataclass(frozen=True, kw_only=True)
+class _Files:
+    """Where results go, and the input that is never written over."""
+
+    out: Path | None
+    page: Path | None
+    workbook: Path | None
+    source: Path
+
+
+def _write(result: PlacesPlan, problem: PlacesProblem, files: _Files) -> None:
+    """Check the result, then write it; what the checker rejects is a defect, and stands on standard error."""
     print_findings(check_places_plan(problem, result))
-    if out is not None:
-        write_places_plan(result, problem, out, inputs=(source,))
-        output.print(say(f"已写出 {out}", f"wrote {out}"), markup=False)
-    if html is not None:
+    inputs = (files.source,)
+    if files.out is not None:
+        write_places_plan(result, problem, files.out, inputs=inputs)
+    if files.page is not None:
         page = places_plan_page(problem, [result], language=LANGUAGE)
-        write_output(html, page.encode("utf-8"), inputs=(source,))
-        output.print(say(f"已写出 {html}", f"wrote {html}"), markup=False)
+        write_output(files.page, page.encode("utf-8"), inputs=inputs)
+    if files.workbook is not None:
+        write_output(files.workbook, places_plan_workbook(problem, [result], language=LANGUAGE), inputs=inputs)
+    for path in (files.out, files.page, files.workbook):
+        if path is not None:
+            output.print(say(f"已写出 {path}", f"wrote {path}"), markup=False)
 
 
 def _list(text: str) -> tuple[str, ...]:

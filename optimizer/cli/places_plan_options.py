@@ -33,6 +33,7 @@ Input = Annotated[
 ]
 Out = Annotated[Path | None, typer.Option("--out", help=say("结果 JSON", "result, JSON"))]
 Page = Annotated[Path | None, typer.Option("--html", help=say("网页（离线可看）", "page, works offline"))]
+Workbook = Annotated[Path | None, typer.Option("--xlsx", help=say("工作簿", "workbook"))]
 LpFile = Annotated[Path | None, typer.Option("--lp", help=say("写出模型 .lp 供复核", "write the model for an auditor"))]
 TimeLimit = Annotated[float | None, typer.Option(min=0.1, help=say("秒（每次求解）", "seconds for each solve"))]
 Kindergartens = Annotated[

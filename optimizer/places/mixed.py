@@ -234,7 +234,7 @@ def _stated(milp: Milp) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
 
 
 def _direct(milp: Milp, gap: float, absolute: float, time_limit_s: float | None) -> Any:
-    model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    model: Any = highspy.Highs()
     model.setOptionValue("output_flag", False)
     model.setOptionValue("threads", 1)
     model.setOptionValue("random_seed", 1)

@@ -1,0 +1,57 @@
+"""The workbook and the page of pairs, groups and sites hold every row and no home."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+
+import openpyxl
+import pytest
+
+from instances.places import make_qidong_places
+from optimizer.common.language import Language
+from optimizer.places.cluster import ClusterOptions, cluster_institutions
+from optimizer.places.pairing import pair_institutions
+from optimizer.places.site import site_places
+from optimizer.report.places_plan_page import places_plan_page
+from optimizer.report.places_plan_workbook import places_plan_workbook
+
+PROBLEM = make_qidong_places(100)
+PAIRS = pair_institutions(PROBLEM)
+GROUPS = cluster_institutions(PROBLEM, ClusterOptions(groups=4))
+SITES = site_places(PROBLEM)
+
+
+def rows_of(data, sheet):
+    return list(openpyxl.load_workbook(io.BytesIO(data))[sheet].iter_rows(values_only=True))
+
+
+def test_every_pair_group_and_town_has_its_row():
+    data = places_plan_workbook(PROBLEM, [PAIRS, GROUPS, SITES])
+    pairs = [row for row in rows_of(data, "结对") if row[0] in {pair.left for pair in PAIRS.pairs}]
+    assert [(row[0], row[3], row[6]) for row in pairs] == [(p.left, p.right, p.distance_m) for p in PAIRS.pairs]
+    assert all(row[1] and row[2] and row[7] == "直线" for row in pairs)
+    assert rows_of(data, "结对曲线")[-1] == (50, PAIRS.curve[-1].total_m)
+    members = [row[2] for row in rows_of(data, "1+N 组")]
+    assert {m.id for g in GROUPS.groups for m in g.members} <= set(members)
+    assert {row.town for row in SITES.years[0].towns} <= {row[0] for row in rows_of(data, "镇街目标 2025")}
+    assert {site.candidate for site in SITES.years[0].sites} <= {row[0] for row in rows_of(data, "新增点位 2025")}
+
+
+def test_the_same_result_gives_the_same_bytes():
+    assert places_plan_workbook(PROBLEM, [PAIRS]) == places_plan_workbook(PROBLEM, [PAIRS])
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_page_holds_no_home(language):
+    page = places_plan_page(PROBLEM, [PAIRS, GROUPS, SITES], language=language)
+    assert "default-src 'none'" in page
+    assert not any(one.id in page for one in PROBLEM.applicants)
+    assert f"{PROBLEM.applicants[0].lat}" not in page
+    data = json.loads(re.search(r'id="plan-data">(.*?)</script>', page, re.DOTALL).group(1))
+    assert len(data["pairs"]) == 20
+    assert [point[0] for point in data["curve"]] == list(range(1, 51))
+    assert len(data["years"][0]["towns"]) == 12
+    words = data["words"]
+    assert all(len(pair) == 2 and all(pair) for pair in words.values())
