@@ -17,6 +17,8 @@ class ContenderAbsent(Exception):
 
 
 def _own(engine: str) -> Contender:
+    ENGINES[engine]()  # loaded, and compiled if need be, before anybody's clock starts
+
     def plan(task: Task) -> Answer:
         day = task.day
         result = solve_visits(
