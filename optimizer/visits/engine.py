@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from optimizer.visits.objective import Objective
 
 __all__ = ["Engine", "EngineOutcome", "EngineRun"]
 
+_FINISH_S, _FINISH_TASK_S, _REASON_S = 0.05, 0.0006, 0.015
+_LARGEST_SHARE = 0.3
+
 
 @dataclass(frozen=True, kw_only=True)
 class EngineRun:
@@ -25,9 +29,6 @@ class EngineRun:
     ----------
     stop
         The rule of the whole run; :meth:`Incumbents.goes_on` applies it, an engine may read its limits.
-    deadline_s
-        Second on ``clock`` by which the engine must be back (infinite without a time limit); what comes after it
-        (last insertions, judging, reasons) has its own share of the time limit.
     start
         Tasks in order by shift to begin with, or ``None``.
     incumbents
@@ -37,13 +38,25 @@ class EngineRun:
     indexed: IndexedProblem
     objective: Objective
     stop: StopRule
-    deadline_s: float
     clock: Clock
     seed: int
     start: Mapping[int, tuple[int, ...]] | None
     incumbents: Incumbents
     workers: int = 1
     executor: Executor | None = None
+
+    @property
+    def deadline_s(self) -> float:
+        """Second on ``clock`` by which the engine must be back, infinite without a time limit.
+
+        What comes after it has its own share of the limit: judging and writing grow with the day, the reasons with
+        what is left out.
+        """
+        limit = self.stop.max_seconds
+        if math.isinf(limit):
+            return limit
+        needed = _FINISH_S + _FINISH_TASK_S * self.indexed.tasks + _REASON_S * self.incumbents.left_out
+        return max(limit - needed, (1.0 - _LARGEST_SHARE) * limit)
 
     def seconds_left(self) -> float:
         """Seconds until the engine must be back, never negative."""

@@ -37,7 +37,7 @@ def insert_left_out(bench: Workbench, run: EngineRun, table: Timetable) -> int:
     An optional visit that fits but costs more than its price stays out.
     """
     limit = run.stop.max_seconds
-    spare = math.inf if math.isinf(limit) else run.deadline_s + 0.6 * max(0.0, limit - run.deadline_s)
+    spare = math.inf if math.isinf(limit) else run.deadline_s + 0.3 * max(0.0, limit - run.deadline_s)
     left_out = [bundle for bundle in bench.bundles if not all(table.is_planned(visit) for visit in bundle)]
     left_out.sort(key=lambda bundle: urgency(bench, bundle))
 

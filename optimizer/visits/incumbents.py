@@ -104,6 +104,11 @@ class Incumbents:
         return not self._stopped
 
     @property
+    def left_out(self) -> int:
+        """Visits that the best plan so far leaves out; 0 before the first one."""
+        return 0 if self.evaluation is None else len(self.evaluation.left_out)
+
+    @property
     def stopped(self) -> bool:
         """Whether the stop rule or the watcher has ended the run."""
         return self._stopped

@@ -25,42 +25,59 @@ CAPPED_TASKS = 150
 def plan_by_routing(run: EngineRun) -> EngineOutcome:
     """Plan with OR-Tools' routing solver; see :mod:`optimizer.visits.routing`."""
     bench = Workbench(run.indexed, run.objective)
-    caps = caps_t(run.indexed) if _is_soft(bench) else [None]
-    bench, table = _first_plan(run, bench, caps)
+    caps: Sequence[int | None] = caps_t(run.indexed) if _is_soft(bench) else (None,)
+    table, caps = _first_plan(run, caps)
     iterations = 0
     if run.indexed.tasks and run.indexed.shifts:
         if len(caps) > 1 and run.indexed.tasks <= CAPPED_TASKS and _ends_by_clock_alone(run):
-            table, iterations = search_under_caps(run, Workbench(run.indexed, run.objective), table)
-        table, iterations = _improve_in_rounds(run, bench, table, iterations)
+            table, iterations = search_under_caps(run, bench, table)
+        table, iterations = _improve_in_rounds(run, caps, table, iterations)
     return EngineOutcome(routes=draft_of(table), iterations=iterations)
 
 
-def _first_plan(run: EngineRun, bench: Workbench, caps: Sequence[int | None]) -> tuple[Workbench, Timetable]:
-    """Insert everything, the scarce and mandatory first, under the smallest cap on tardiness that lets all in."""
-    for cap_t in caps:
-        capped = bench if cap_t is None else Workbench(tightened(run.indexed, cap_t), run.objective)
-        table = admit(capped, run.start or {})
-        inserter = Inserter(capped, table, out_of_time=lambda: not run.goes_on(0))
-        wanted = [bundle for bundle in capped.bundles if not all(map(table.is_planned, bundle))]
-        placed = inserter.insert_all(sorted(wanted, key=lambda bundle: urgency(capped, bundle)))
+def _first_plan(run: EngineRun, caps: Sequence[int | None]) -> tuple[Timetable, Sequence[int | None]]:
+    """Insert everything, the scarce and mandatory first, under the smallest cap on tardiness that lets all in.
+
+    Returns
+    -------
+    The plan, and the caps from that one on.
+    """
+    for first in range(len(caps)):
+        bench = Workbench(tightened(run.indexed, caps[first]), run.objective)
+        table = admit(bench, run.start or {})
+        inserter = Inserter(bench, table, out_of_time=lambda: not run.goes_on(0))
+        wanted = [bundle for bundle in bench.bundles if not all(map(table.is_planned, bundle))]
+        placed = inserter.insert_all(sorted(wanted, key=lambda bundle: urgency(bench, bundle)))
         if placed == len(wanted) or not run.goes_on(0):
             break
     table.settle()
     run.incumbents.offer(draft_of(table), iterations=0, source="insertion")
-    return capped, table
+    return table, caps[first:]
 
 
-def _improve_in_rounds(run: EngineRun, bench: Workbench, table: Timetable, iterations: int) -> tuple[Timetable, int]:
-    """Rounds over the plan; a plan later than the bench's cap allows is taken with open ends."""
-    if not run.goes_on(iterations):
-        return table, iterations
-    begun = admit(bench, dict(enumerate(table.orders)))
-    if bench.costs.plan(begun)[0] > bench.costs.plan(table)[0]:
+def _improve_in_rounds(
+    run: EngineRun, caps: Sequence[int | None], table: Timetable, iterations: int
+) -> tuple[Timetable, int]:
+    """Rounds under the smallest cap, then, for the second half of the run, under the next."""
+    chance = np.random.default_rng(run.seed)
+    for cap_t, ends in zip(caps, (0.5, 1.0) if len(caps) > 1 else (1.0,), strict=False):
+        if run.goes_on(iterations):
+            bench, begun = _under_cap(run, cap_t, table)
+            rounds = Rounds(run, bench, begun, chance, iterations=iterations, ends=ends)
+            rounds.improve()
+            table, iterations = admit(bench, rounds.best), rounds.iterations
+    return table, iterations
+
+
+def _under_cap(run: EngineRun, cap_t: int | None, table: Timetable) -> tuple[Workbench, Timetable]:
+    """The plan on a day with that cap, or with open ends if the plan is later than the cap allows."""
+    orders = dict(enumerate(table.orders))
+    bench = Workbench(tightened(run.indexed, cap_t), run.objective)
+    begun = admit(bench, orders)
+    if cap_t is not None and bench.costs.plan(begun)[0] > bench.costs.plan(table)[0]:
         bench = Workbench(run.indexed, run.objective)
-        begun = admit(bench, dict(enumerate(table.orders)))
-    rounds = Rounds(run, bench, begun, np.random.default_rng(run.seed), iterations=iterations)
-    rounds.improve()
-    return admit(bench, rounds.best), rounds.iterations
+        begun = admit(bench, orders)
+    return bench, begun
 
 
 def _ends_by_clock_alone(run: EngineRun) -> bool:

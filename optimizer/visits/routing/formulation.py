@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -13,6 +13,7 @@ from optimizer.travel.matrix import UNREACHABLE
 from optimizer.visits.index import FAR
 from optimizer.visits.insertion import Workbench
 from optimizer.visits.objective import Objective
+from optimizer.visits.routing.ties import Ties
 
 __all__ = ["Part", "RoutingFormulation"]
 
@@ -56,11 +57,8 @@ class _Scale:
             10 * base,
         )
         travel, tardiness, overtime = (round(weight * factor) for weight in weights)
-        mandatory = round(factor * max(10 * dearest, 100_000.0 * _SECONDS_WEIGHT * max(weights) * ticks_per_cost_unit))
+        mandatory = round(factor * max(10 * dearest, 100_000.0 * max(weights) * ticks_per_cost_unit))
         return cls(factor, travel, tardiness, overtime, max(1, mandatory))
-
-
-_SECONDS_WEIGHT = 1.0
 
 
 class RoutingFormulation:
@@ -90,8 +88,8 @@ class RoutingFormulation:
         self.manager = pywrapcp.RoutingIndexManager(len(self._places), len(part.shifts), starts, ends)
         self.model = pywrapcp.RoutingModel(self.manager)
         self.solver = self.model.solver()
-        self._index = {task: self.manager.NodeToIndex(node) for node, task in enumerate(part.tasks)}
-        self._tasks_by_index = {index: task for task, index in self._index.items()}
+        self.index = {task: self.manager.NodeToIndex(node) for node, task in enumerate(part.tasks)}
+        self._tasks_by_index = {index: task for task, index in self.index.items()}
         self._horizon = self._find_horizon(cap_t)
         self._add_travel()
         self._add_time()
@@ -100,38 +98,26 @@ class RoutingFormulation:
         for vehicle, shift in enumerate(part.shifts):
             self._bind_shift(vehicle, shift)
         self._add_load()
-        self._add_links()
-        self._add_crews()
+        ties = Ties(indexed, self.model, self.time, index_of=self.index, shifts=part.shifts, droppable=droppable)
+        ties.add(bench.bundles)
 
     def orders(self) -> dict[int, tuple[int, ...]]:
         """Tasks by shift of the solution that is being visited (inside a solution callback)."""
-        return self._orders(self.model.NextVar)
+        return self._orders(lambda index: int(self.model.NextVar(index).Value()))
 
-    def orders_of(self, assignment: pywrapcp.Assignment) -> dict[int, tuple[int, ...]]:
-        """Tasks by shift of an assignment."""
+    def _orders(self, following: Callable[[int], int]) -> dict[int, tuple[int, ...]]:
         orders = {}
         for vehicle, shift in enumerate(self.part.shifts):
-            index, order = self.model.Start(vehicle), []
-            while not self.model.IsEnd(index):
-                if index in self._tasks_by_index:
-                    order.append(self._tasks_by_index[index])
-                index = assignment.Value(self.model.NextVar(index))
-            orders[shift] = tuple(order)
-        return orders
-
-    def _orders(self, next_var: object) -> dict[int, tuple[int, ...]]:
-        orders = {}
-        for vehicle, shift in enumerate(self.part.shifts):
-            index, order = self.model.NextVar(self.model.Start(vehicle)).Value(), []
+            index, order = following(self.model.Start(vehicle)), []
             while not self.model.IsEnd(index):
                 order.append(self._tasks_by_index[index])
-                index = self.model.NextVar(index).Value()
+                index = following(index)
             orders[shift] = tuple(order)
         return orders
 
     def assignment_of(self, orders: Mapping[int, Sequence[int]]) -> pywrapcp.Assignment | None:
         """Routes as an assignment to begin with, or ``None`` if the model does not take them; closes the model."""
-        routes = [[self._index[task] for task in orders.get(shift, ())] for shift in self.part.shifts]
+        routes = [[self.index[task] for task in orders.get(shift, ())] for shift in self.part.shifts]
         return self.model.ReadAssignmentFromRoutes(routes, True)
 
     def _lay_out_nodes(self) -> tuple[list[int], list[int], list[int]]:
@@ -222,7 +208,7 @@ class RoutingFormulation:
     def _bind_task(self, task: int, cap_t: int | None) -> None:
         """Windows, fixed start, due time, who may do it, and what leaving it out costs."""
         indexed, timer = self.bench.indexed, self.bench.timer
-        visit, index = timer.task_visit[task], self._index[task]
+        visit, index = timer.task_visit[task], self.index[task]
         start = self.time.CumulVar(index)
         windows = timer.windows[visit]
         dues = [due for _, _, due in windows if due < FAR]
@@ -299,82 +285,3 @@ class RoutingFormulation:
             load[node] = int(indexed.visit_load[indexed.task_visit[task]])
         evaluator = self.model.RegisterUnaryTransitVector(load)
         self.model.AddDimensionWithVehicleCapacity(evaluator, 0, limits, True, "load")
-
-    def _add_links(self) -> None:
-        """Gaps as pairs of precedences; teams start together; bundles come in together; locked orders."""
-        indexed = self.bench.indexed
-        members_of = self._members()
-        for members in members_of.values():
-            for a, b in pairwise(members):
-                self._precede(a, b, 0)
-                self._precede(b, a, 0)
-        gaps = zip(
-            indexed.gap_before.tolist(),
-            indexed.gap_after.tolist(),
-            indexed.gap_min.tolist(),
-            indexed.gap_max.tolist(),
-            strict=True,
-        )
-        for before, after, least, most in gaps:
-            if before in members_of and after in members_of:
-                self._precede(members_of[before][0], members_of[after][0], least)
-                if most < FAR:
-                    self._precede(members_of[after][0], members_of[before][0], -most)
-        for before, after in zip(indexed.order_before.tolist(), indexed.order_after.tolist(), strict=True):
-            if before in self._index and after in self._index:
-                self._precede(self._index[before], self._index[after], 0)
-        if self._droppable:
-            self._add_all_or_nothing(members_of)
-
-    def _precede(self, before: int, after: int, offset: int) -> None:
-        self.time.AddNodePrecedence(before, after, offset)
-
-    def _add_all_or_nothing(self, members_of: Mapping[int, Sequence[int]]) -> None:
-        for bundle in self.bench.bundles:
-            indices = [index for visit in bundle for index in members_of.get(visit, ())]
-            for a, b in pairwise(indices):
-                self.solver.Add(self.model.ActiveVar(a) == self.model.ActiveVar(b))
-
-    def _members(self) -> dict[int, list[int]]:
-        members: dict[int, list[int]] = {}
-        for task in self.part.tasks:
-            members.setdefault(self.bench.timer.task_visit[task], []).append(self._index[task])
-        return members
-
-    def _add_crews(self) -> None:
-        """Members of a team, and visits of a link, by different caregivers or by the same."""
-        indexed = self.bench.indexed
-        members_of = self._members()
-        for members in members_of.values():
-            for i, a in enumerate(members):
-                for b in members[i + 1 :]:
-                    self._different(a, b)
-        for one, other in indexed.different_caregivers.tolist():
-            for a in members_of.get(one, ()):
-                for b in members_of.get(other, ()):
-                    self._different(a, b)
-        for one, other in indexed.same_caregiver.tolist():
-            pair = members_of.get(one, ()), members_of.get(other, ())
-            if len(pair[0]) == len(pair[1]) == 1:
-                self._same(pair[0][0], pair[1][0])
-
-    def _caregiver(self, index: int) -> object:
-        """The caregiver of a task as an expression (0: left out); simply the vehicle where each has one shift."""
-        owners = [int(self.bench.indexed.shift_caregiver[shift]) for shift in self.part.shifts]
-        if len(set(owners)) == len(owners):
-            return self.model.VehicleVar(index)
-        return self.solver.Element([0, *(owner + 1 for owner in owners)], self.model.VehicleVar(index) + 1).Var()
-
-    def _different(self, a: int, b: int) -> None:
-        if not self._droppable:
-            self.solver.Add(self._caregiver(a) != self._caregiver(b))
-            return
-        equal = self.solver.IsEqualVar(self._caregiver(a), self._caregiver(b))
-        self.solver.Add(equal + self.model.ActiveVar(a) <= 1)
-
-    def _same(self, a: int, b: int) -> None:
-        if not self._droppable:
-            self.solver.Add(self._caregiver(a) == self._caregiver(b))
-            return
-        equal = self.solver.IsEqualVar(self._caregiver(a), self._caregiver(b))
-        self.solver.Add(self.model.ActiveVar(a) + self.model.ActiveVar(b) - equal <= 1)
