@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := out/qidong
 
-.PHONY: demo test lint types layers bench gate quality-quick quality-readme clean
+.PHONY: demo test lint types layers bench gate quality-quick quality-readme bundle clean
 
 # Installed once, and again whenever the project's own description of itself changes.
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -49,6 +49,18 @@ quality-quick: $(VENV)/.installed
 
 quality-readme: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.quality_report benchmarks/results/quick.csv --readme README.md
+
+# A folder of wheels for a machine without network; for another system: make bundle PLATFORM=win_amd64
+BUNDLE := out/bundle
+PLATFORM ?=
+bundle: $(VENV)/.installed
+	rm -rf $(BUNDLE) && mkdir -p $(BUNDLE)/wheels
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir $(BUNDLE)/wheels .
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --only-binary=:all: --constraint constraints.txt \
+	  $(if $(PLATFORM),--platform $(PLATFORM) --python-version 3.11) --dest $(BUNDLE)/wheels $(BUNDLE)/wheels/careplan-*.whl
+	cp careplan.bat install.bat README.md $(BUNDLE)/
+	@echo "Wrote $(BUNDLE): copy it to the machine and run install.bat, or:"
+	@echo "  python3.11 -m venv .venv && .venv/bin/python -m pip install --no-index --find-links wheels careplan"
 
 clean:
 	rm -rf $(VENV) out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

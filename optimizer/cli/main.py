@@ -13,11 +13,10 @@ import sys
 from importlib.metadata import entry_points, version
 from typing import Annotated
 
-import click
 import typer
 
 from optimizer.cli.console import errors, output, print_findings
-from optimizer.cli.words import say, without_common_options
+from optimizer.cli.words import LANGUAGE, say, without_common_options
 from optimizer.common.errors import CareplanError, InputError, OutputError
 from optimizer.common.language import Language
 
@@ -69,6 +68,15 @@ def _never_fail_to_print() -> None:
             stream.reconfigure(errors="replace")
 
 
+def _show_usage(error: typer.TyperException) -> None:
+    """Say what is wrong with the command line, with its usage where the error knows it."""
+    show = getattr(error, "show", None)
+    if show is None:
+        errors.print(error.format_message(), style="red", markup=False)
+    else:
+        show()
+
+
 def main() -> None:
     """Run the command and leave with its exit code."""
     debug = "--debug" in sys.argv
@@ -79,12 +87,12 @@ def main() -> None:
         print_findings(error.findings)
         code = EXIT_INPUT
     except OutputError as error:
-        errors.print(str(error), style="red", markup=False)
+        errors.print(error.text.in_(LANGUAGE), style="red", markup=False)
         code = EXIT_OUTPUT
-    except click.ClickException as error:
-        error.show()
+    except typer.TyperException as error:
+        _show_usage(error)
         code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         code = 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader went away; nothing more to say

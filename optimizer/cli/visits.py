@@ -54,6 +54,7 @@ from optimizer.cli.visits_options import (
     Workers,
 )
 from optimizer.cli.visits_records import ledger, record
+from optimizer.cli.visits_roster import roster as roster_command
 from optimizer.cli.words import say
 from optimizer.cli.writing import Outputs, PlanFormat
 from optimizer.common.language import Language
@@ -252,6 +253,7 @@ app.command(help=say("说明一次上门为何这样安排或为何未安排。"
 
 app.command(help=say("记录实际完成情况。", "Record what was really done."))(record)
 app.command(help=say("写出月度工作台账。", "Write the ledger of a month."))(ledger)
+app.command("roster", help=say("把姓名移入名册，工作簿只留编号。", "Move names into a roster."))(roster_command)
 
 
 def _wrote(path: Path) -> str:

@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer.main
 
+from optimizer.cli.main import build_app
 from optimizer.common.executor import process_executor
 from tests.cli.days import small_book
 from tests.io.tables.books import write_book
@@ -31,6 +33,16 @@ def test_a_console_of_code_page_936_never_ends_in_a_traceback(tmp_path: Path) ->
     assert "T231 上门任务!E2" in told and "Traceback" not in told
 
 
+@pytest.mark.parametrize("arguments", [["visits", "solve"], ["visits", "nonsense"], ["visits", "solve", "--no-such"]])
+def test_a_wrong_command_line_is_told_with_its_usage(arguments: list[str]) -> None:
+    made = subprocess.run(
+        [sys.executable, "-c", "from optimizer.cli import main; main()", *arguments],
+        capture_output=True, text=True, cwd=ROOT, timeout=120, check=False,
+    )  # fmt: skip
+    assert made.returncode == 2
+    assert "Usage" in made.stderr and "Traceback" not in made.stderr
+
+
 def _square(number: int) -> int:
     return number * number
 
@@ -51,9 +63,6 @@ def test_the_batch_file_is_one_that_any_code_page_reads() -> None:
 
 
 def test_its_commands_are_ones_that_exist() -> None:
-    import typer.main
-
-    from optimizer.cli.main import build_app
 
     text = (ROOT / "careplan.bat").read_text("ascii")
     visits = typer.main.get_command(build_app()).commands["visits"].commands  # type: ignore[attr-defined]

@@ -178,5 +178,13 @@ UNDERSTOOD_MESSAGES: Mapping[str, tuple[Text, Text]] = {
         Text("坐标“{found}”看不懂", "the coordinates “{found}” are not understood"),
         Text("写成 121.65,31.81", "write 121.65,31.81"),
     ),
+    "T441": (
+        Text("有 {count} 人同名，不知是哪一位", "{count} persons have this name"),
+        Text("改写编号，编号见名册", "write the id instead; the roster has it"),
+    ),
+    "T442": (
+        Text("名单里没有这个人", "nobody of this name is listed"),
+        Text("改正姓名，或写编号", "correct the name, or write the id"),
+    ),
 }
 """Code → (what was found, what to do), as in :mod:`optimizer.io.tables.messages`."""
