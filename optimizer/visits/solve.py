@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import platform
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -20,7 +19,7 @@ from optimizer.visits.evaluation import Evaluation
 from optimizer.visits.explain import reasons_for_left_out
 from optimizer.visits.finish import finish
 from optimizer.visits.incumbents import Incumbents
-from optimizer.visits.index import IndexedProblem, index_problem
+from optimizer.visits.index import index_problem
 from optimizer.visits.insertion import Workbench
 from optimizer.visits.model import Problem
 from optimizer.visits.objective import HOMECARE, Objective
@@ -81,15 +80,14 @@ def solve_visits(
     SolverError
         If not even an empty plan obeys the rules (a frozen past that contradicts itself).
     """
+    plan_with = engine_named(engine)  # may compile, which is not part of the time limit
     clock = clock or Clock.start()
-    plan_with = engine_named(engine)
     indexed = index_problem(problem, travel)
     incumbents = Incumbents(indexed, travel, objective, stop=stop, clock=clock, progress=progress)
     run = EngineRun(
         indexed=indexed,
         objective=objective,
         stop=stop,
-        deadline_s=_engine_deadline_s(indexed, stop, clock),
         clock=clock,
         seed=seed,
         start=None if start is None else orders_of_plan(indexed, start),
@@ -120,15 +118,6 @@ def solve_visits(
         iterations=outcome.iterations,
         notes=outcome.notes,
     )
-
-
-def _engine_deadline_s(indexed: IndexedProblem, stop: StopRule, clock: Clock) -> float:
-    """Leave time for the last insertions, for judging and for the reasons."""
-    if math.isinf(stop.max_seconds):
-        return math.inf
-    left = stop.max_seconds - clock.seconds()
-    needed = 0.05 + 0.0015 * indexed.tasks
-    return clock.seconds() + max(0.0, left - min(needed, 0.3 * left))
 
 
 def _with_reasons(
