@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from optimizer.common.errors import Finding, InputError
 from optimizer.common.language import Text
-from optimizer.visits.engine import Engine
+from optimizer.visits.engine import Engine, EngineOutcome, EngineRun
 from optimizer.visits.greedy import plan_greedily
 
 __all__ = ["ENGINES", "engine_named"]
@@ -18,12 +19,37 @@ def _ortools() -> Engine:
     return plan_by_routing
 
 
+def _search() -> Engine:
+    from optimizer.visits.search.engine import plan_by_search  # loads numba
+    from optimizer.visits.search.warmup import warm_up
+
+    warm_up()
+    return plan_by_search
+
+
+def _best() -> Engine:
+    """The search if it is compiled; else OR-Tools inside the same time limit, and a note that says so."""
+    from optimizer.visits.search.warmup import is_warm
+
+    return _search() if is_warm() else _ortools_for_now
+
+
+def _ortools_for_now(run: EngineRun, /) -> EngineOutcome:
+    outcome = _ortools()(run)
+    note = Text(
+        "求解程序尚未编译，本次由 OR-Tools 排班；请先运行 careplan warmup",
+        "the search is not compiled yet, OR-Tools made this plan; run careplan warmup once",
+    )
+    return replace(outcome, notes=(*outcome.notes, note))
+
+
 ENGINES: Mapping[str, Callable[[], Engine]] = {
-    "auto": _ortools,
+    "auto": _best,
     "greedy": lambda: plan_greedily,
     "ortools": _ortools,
+    "search": _search,
 }
-"""What loads the engine, by the name that a user gives. ``auto`` is the best one there is."""
+"""What loads the engine, by the name that a user gives. ``auto`` is the best one that can start at once."""
 
 
 def engine_named(name: str) -> Engine:

@@ -9,14 +9,16 @@ from optimizer.visits.referee import evaluate_plan
 from optimizer.visits.solve import solve_visits
 from tests.visits.bites import BITES, OBJECTIVE, Bite
 
-ENGINES = ("ortools",)
+ENGINES = {"ortools": 30, "search": 20_000}
+"""Engines and the iterations that they get: accepted solutions of the one, proposals of the other."""
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("bite", BITES, ids=lambda bite: bite.rule)
 def test_the_engine_finds_the_best_plan_under_the_rule(bite: Bite, engine: str) -> None:
     problem, travel = bite.make()
-    result = solve_visits(problem, travel, stop=MaxIterations(30), seed=1, objective=OBJECTIVE, engine=engine)
+    stop = MaxIterations(ENGINES[engine])
+    result = solve_visits(problem, travel, stop=stop, seed=1, objective=OBJECTIVE, engine=engine)
     caregivers = {stop.visit: route.caregiver for route in result.plan.routes for stop in route.stops}
     assert result.mandatory_left_out == bite.left_out
     assert result.cost == pytest.approx(60 * bite.cost_min)

@@ -1,0 +1,29 @@
+"""``careplan warmup``: compile the search once, before the first run needs it."""
+
+from __future__ import annotations
+
+import time
+
+import typer
+
+from optimizer.cli.console import errors, output
+from optimizer.cli.words import say
+
+__all__ = ["app"]
+
+app = typer.Typer(help=say("预先编译求解程序（装好后运行一次）。", "Compile the search, once after installing."))
+
+
+@app.callback(invoke_without_command=True)
+def warmup() -> None:
+    """Compile, and say how long it took."""
+    from optimizer.visits.search.warmup import is_warm, warm_up  # loads numba; only this command pays for it
+
+    if is_warm():
+        output.print(say("已经编译好", "already compiled"))
+        return
+    errors.print(say("正在编译，约需一分钟……", "compiling, about a minute …"))
+    began = time.monotonic()
+    warm_up()
+    seconds = f"{time.monotonic() - began:.0f}"
+    output.print(say(f"编译完成，用时 {seconds} 秒", f"compiled in {seconds} s"))

@@ -1,0 +1,89 @@
+"""How the search's functions are compiled, and where the machine code is kept.
+
+The folder's name carries a hash of all files of this package, of numba and of the processor: numba looks only at a
+function's own file, so an edited helper would otherwise live on in the stored code of its callers. Without numba, or
+with ``NUMBA_DISABLE_JIT=1``, the functions run as plain Python, slowly, with the same results.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+__all__ = ["cache_folder", "compiled", "fingerprint", "is_compiling"]
+
+PACKAGE = Path(__file__).parent
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+try:
+    import numba
+except ImportError:  # the search then runs as plain Python
+    numba = None
+
+
+def is_compiling() -> bool:
+    """Whether the search runs as machine code."""
+    return numba is not None and not numba.config.DISABLE_JIT
+
+
+@lru_cache(maxsize=1)
+def cache_folder() -> Path:
+    """Where the machine code is kept: below ``NUMBA_CACHE_DIR`` if that is set, else in the user's cache folder.
+
+    A temporary folder where neither can be written.
+    """
+    name = f"search-{fingerprint(PACKAGE)}"
+    folder = _base() / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = Path(tempfile.gettempdir()) / "careplan" / name
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def fingerprint(package: Path) -> str:
+    """Hash of the Python files of a folder, of numba and of the processor."""
+    digest = hashlib.sha256()
+    for file in sorted(package.glob("*.py")):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    digest.update("\0".join((numba.__version__ if numba else "", _processor(), sys.version)).encode())
+    return digest.hexdigest()[:16]
+
+
+def compiled(function: Function) -> Function:
+    """Compile a function on its first call, or read it from the cache.
+
+    Arrays are never allocated inside, so reference counts are left out; divisions by zero follow IEEE 754.
+    """
+    if numba is None:
+        return function
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(cache_folder())  # read by numba while it decorates
+    try:
+        return numba.njit(cache=True, error_model="numpy", _nrt=False)(function)
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+def _base() -> Path:
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    if given:
+        return Path(given)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "careplan"
+
+
+def _processor() -> str:
+    if numba is None:
+        return platform.machine()
+    from llvmlite import binding  # comes with numba
+
+    return f"{binding.get_host_cpu_name()} {binding.get_host_cpu_features().flatten()}"

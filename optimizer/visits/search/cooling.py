@@ -1,0 +1,39 @@
+"""Temperatures and shares of moves, from what a problem is like."""
+
+from __future__ import annotations
+
+from optimizer.visits.search.journal import POOLED
+from optimizer.visits.search.session import Cooling, Session
+
+__all__ = ["cooling_for", "probe_cooling"]
+
+
+def probe_cooling(session: Session) -> Cooling:
+    """A fast cooling that shows how much of the cost is tardiness."""
+    step = _step(session)
+    return Cooling(start=0.3 * step, end=0.03 * step)
+
+
+def cooling_for(session: Session, iterations: float) -> Cooling:
+    """The cooling of the run.
+
+    Hard windows begin cool (0.15 of the mean travel), optional visits hot (1.5), soft windows in between and the hotter
+    the more of the cost is tardiness and the more iterations there are for each task; all measured.
+    """
+    kernel, step = session.kernel, _step(session)
+    totals, weight = kernel.totals[0], kernel.weight[0]
+    optional = bool((kernel.visit.mandatory == 0).any()) or kernel.counter[POOLED] > 0
+    if optional:
+        return Cooling(start=1.5 * step, end=1.5 * step / 200.0, ruin_share=0.01)
+    if weight.tardiness == 0.0 and weight.hard:
+        return Cooling(start=0.15 * step, end=0.0015 * step)
+    late = weight.tardiness * float(totals.tardiness) + weight.worst * float(totals.worst)
+    share = late / max(1e-9, weight.travel * float(totals.travel))
+    heat = min(1.5, max(0.3, iterations / max(1, len(kernel.able)) / 400e3))
+    return Cooling(start=step * (heat + min(1.0, 2.0 * share)), end=0.01 * step)
+
+
+def _step(session: Session) -> float:
+    """What one mean trip costs."""
+    weight = session.kernel.weight[0]
+    return max(1e-9, session.setup.mean_travel * max(weight.travel, weight.tardiness))

@@ -1,0 +1,230 @@
+"""New places for a linked bundle, priced before anything is recorded.
+
+The tasks of the bundle are lifted off their routes and seated elsewhere by their links alone; most drafts cost too much
+travel already, and lifting the seats again in reverse order leaves everything as it was.
+"""
+
+from __future__ import annotations
+
+from optimizer.visits.search.compiled import compiled
+from optimizer.visits.search.crew import rules_hold
+from optimizer.visits.search.journal import arc, position_cost, put_in, random, random_below, set_key, take_out
+from optimizer.visits.search.place import NO_KEY, able_route, added_travel, key_between, position_by_key, time_guess
+from optimizer.visits.search.records import Kernel
+
+__all__ = ["IMPOSSIBLE", "draft_bundle", "draft_other_route", "put_in_draft", "take_out_bundle"]
+
+IMPOSSIBLE = 1e300
+
+
+@compiled
+def draft_bundle(k: Kernel, bundle: int, anchor: int, u: int, stay: float, planned: bool) -> float:
+    """Draft places for a bundle with ``anchor`` after ``u``, the others where the keys lead.
+
+    Parameters
+    ----------
+    u
+        Not a task of the bundle.
+    stay
+        Probability for each other task to stay with its caregiver.
+
+    Returns
+    -------
+    float
+        Added cost of travel and caregivers; ``IMPOSSIBLE`` if there is no such place.
+    """
+    change = -_lift(k, bundle) if planned else 0.0
+    if not planned:
+        _save_keys(k, bundle)
+    seated, added = _seat_all(k, bundle, anchor, u, stay)
+    if added < IMPOSSIBLE and not rules_hold(k, bundle):
+        added = IMPOSSIBLE
+    _unseat(k, bundle, seated)
+    if planned:
+        _resettle(k, bundle)
+    return change + added
+
+
+@compiled
+def draft_other_route(k: Kernel, bundle: int, v: int, route: int) -> float:
+    """Draft another caregiver for one task of a bundle; its class keeps its key. Added cost or ``IMPOSSIBLE``."""
+    node = k.node
+    old = node[v].route
+    a, b = node[v].prv, node[v].nxt
+    u = position_by_key(k, route, k.cls[k.task[v].cls].key)
+    change = k.weight[0].travel * (
+        added_travel(k, v, u) - (arc(k, old, a, v) + arc(k, old, v, b) - arc(k, old, a, b)) - node[v].extra
+    )
+    change += position_cost(k, v, route) - position_cost(k, v, old)
+    node[v].route = route
+    held = rules_hold(k, bundle)
+    node[v].route = old
+    k.seat[0].after = u
+    return change if held else IMPOSSIBLE
+
+
+@compiled
+def put_in_draft(k: Kernel, bundle: int) -> None:
+    """Put the bundle, which is in no route, in as it was drafted."""
+    tasks = 0
+    for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
+        c = k.bundle_class[i]
+        set_key(k, c, k.cls[c].new_key)
+        tasks += k.cls[c].end - k.cls[c].first
+    for i in range(tasks):
+        put_in(k, k.seat[i].placed, k.seat[i].after)
+
+
+@compiled
+def take_out_bundle(k: Kernel, bundle: int) -> None:
+    """Take all tasks of a bundle out of their routes."""
+    for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
+        c = k.bundle_class[i]
+        for v in range(k.cls[c].first, k.cls[c].end):
+            take_out(k, v)
+
+
+@compiled
+def _save_keys(k: Kernel, bundle: int) -> None:
+    for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
+        c = k.bundle_class[i]
+        k.cls[c].old_key = k.cls[c].key
+        for v in range(k.cls[c].first, k.cls[c].end):
+            k.last_route[v] = -1
+
+
+@compiled
+def _lift(k: Kernel, bundle: int) -> float:
+    """Unlink the bundle's tasks; returns the cost that this saves."""
+    node, n, travel, position = k.node, 0, 0, 0.0
+    for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
+        c = k.bundle_class[i]
+        k.cls[c].old_key = k.cls[c].key
+        for v in range(k.cls[c].first, k.cls[c].end):
+            u, w, r = node[v].prv, node[v].nxt, node[v].route
+            seat = k.seat[n]
+            seat.task, seat.prv, seat.nxt, seat.route = v, u, w, r
+            travel += arc(k, r, u, v) + arc(k, r, v, w) - arc(k, r, u, w) + node[v].extra
+            position += position_cost(k, v, r)
+            node[u].nxt = w
+            node[w].prv = u
+            node[v].route = -1
+            k.last_route[v] = r
+            n += 1
+    return k.weight[0].travel * travel + position
+
+
+@compiled
+def _resettle(k: Kernel, bundle: int) -> None:
+    """Link the lifted tasks as they were, the last one first."""
+    node, n = k.node, 0
+    for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
+        n += k.cls[k.bundle_class[i]].end - k.cls[k.bundle_class[i]].first
+    for i in range(n - 1, -1, -1):
+        seat = k.seat[i]
+        v = seat.task
+        node[v].prv = seat.prv
+        node[v].nxt = seat.nxt
+        node[v].route = seat.route
+        node[seat.prv].nxt = v
+        node[seat.nxt].prv = v
+
+
+@compiled
+def _seat_all(k: Kernel, bundle: int, anchor: int, u: int, stay: float) -> tuple[int, float]:
+    """Seat the tasks, class after class, the anchor's first; returns how many were seated, and the cost added."""
+    first_class = k.task[anchor].cls
+    seated, added = _seat_class(k, first_class, anchor, u, time_guess(k, anchor, u), 0, stay)
+    for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
+        c = k.bundle_class[i]
+        if c == first_class or added >= IMPOSSIBLE:
+            continue
+        v = k.cls[c].first
+        route = _route_for(k, v, stay)
+        if route < 0:
+            return seated, IMPOSSIBLE
+        guess = _key_by_links(k, c)
+        seated, more = _seat_class(k, c, v, position_by_key(k, route, guess), guess, seated, stay)
+        added += more
+    return seated, added
+
+
+@compiled
+def _seat_class(k: Kernel, c: int, first: int, u: int, guess: float, seated: int, stay: float) -> tuple[int, float]:
+    """Seat task ``first`` after ``u`` and the other tasks of its class at its key."""
+    key = key_between(k, c, u, guess)
+    if key == NO_KEY:
+        return seated, IMPOSSIBLE
+    k.cls[c].key = key
+    added = _seat(k, first, u, seated)
+    seated += 1
+    for v in range(k.cls[c].first, k.cls[c].end):
+        if v == first:
+            continue
+        route = _route_for(k, v, stay)
+        if route < 0:
+            return seated, IMPOSSIBLE
+        added += _seat(k, v, position_by_key(k, route, key), seated)
+        seated += 1
+    return seated, added
+
+
+@compiled
+def _seat(k: Kernel, v: int, u: int, seated: int) -> float:
+    """Link a task after ``u``; returns the cost added."""
+    node = k.node
+    added = k.weight[0].travel * added_travel(k, v, u) + position_cost(k, v, node[u].route)
+    w = node[u].nxt
+    node[u].nxt = v
+    node[w].prv = v
+    node[v].prv = u
+    node[v].nxt = w
+    node[v].route = node[u].route
+    k.seat[seated].placed = v
+    k.seat[seated].after = u
+    return added
+
+
+@compiled
+def _unseat(k: Kernel, bundle: int, seated: int) -> None:
+    """Unlink what was seated, the last one first, and put the keys aside."""
+    node = k.node
+    for i in range(seated - 1, -1, -1):
+        v = k.seat[i].placed
+        u, w = node[v].prv, node[v].nxt
+        node[u].nxt = w
+        node[w].prv = u
+        node[v].route = -1
+    for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
+        c = k.bundle_class[i]
+        k.cls[c].new_key = k.cls[c].key
+        k.cls[c].key = k.cls[c].old_key
+
+
+@compiled
+def _route_for(k: Kernel, v: int, stay: float) -> int:
+    """A route for a task that is not planned: its last one, that of a near task, or any able one."""
+    r = random(k)
+    if r < stay and k.last_route[v] >= 0:
+        return k.last_route[v]
+    if r < stay + 0.5 * (1.0 - stay):
+        x = k.before[v, random_below(k, k.before.shape[1])]
+        route = k.node[x].route
+        if route >= 0 and k.able[v, route]:
+            return route
+    return able_route(k, v)
+
+
+@compiled
+def _key_by_links(k: Kernel, c: int) -> float:
+    """Where in time a class would stand, by its window and by the linked classes that are planned."""
+    key = float(k.cls[c].earliest)
+    for i in range(k.cls[c].link_first, k.cls[c].link_end):
+        other = k.link[i].other
+        if k.node[k.cls[other].first].route < 0:
+            continue
+        if k.link[i].forward == 0:
+            key = max(key, k.cls[other].key + k.link[i].low)
+        else:
+            key = min(key, k.cls[other].key - k.link[i].low)
+    return key

@@ -1,0 +1,163 @@
+"""Moves that keep the pool as it is: a task or a bundle to another place, two tasks exchanged.
+
+A move draws a proposal and compares the part of its cost that depends on positions only with the threshold; what passes
+is applied to the routes, and the annealing times it. A move returns whether there is something to time.
+"""
+
+from __future__ import annotations
+
+from optimizer.visits.search.compiled import compiled
+from optimizer.visits.search.draft import draft_bundle, draft_other_route, put_in_draft, take_out_bundle
+from optimizer.visits.search.journal import (
+    begin,
+    clear_queue,
+    position_cost,
+    put_in,
+    random,
+    random_below,
+    set_key,
+    take_out,
+    undo,
+)
+from optimizer.visits.search.place import (
+    NO_KEY,
+    able_route,
+    added_travel,
+    fits_between,
+    is_frozen,
+    is_single,
+    key_between,
+    replaced_travel,
+    saved_travel,
+    target_node,
+    time_guess,
+)
+from optimizer.visits.search.records import Kernel
+
+__all__ = ["abandon", "put_alone", "relocate", "room", "swap"]
+
+
+@compiled
+def relocate(k: Kernel, v: int, now: float, limit: float) -> bool:
+    """Move a planned task, with all that is linked to it, beside a near task or to another able caregiver."""
+    bundle = k.cls[k.task[v].cls].bundle
+    if is_single(k, bundle):
+        return not k.cls[k.task[v].cls].frozen and _relocate_single(k, v, now, limit)
+    return not is_frozen(k, bundle) and _relocate_bundle(k, v, bundle, now, limit)
+
+
+@compiled
+def room(k: Kernel) -> float:
+    """What a move may save by times alone: the filter before timing must not count it."""
+    weight, totals = k.weight[0], k.totals[0]
+    saving = weight.tardiness * totals.tardiness + weight.worst * totals.worst
+    if weight.timed:
+        saving += weight.overtime * totals.overtime + weight.room
+    return saving
+
+
+@compiled
+def _relocate_single(k: Kernel, v: int, now: float, limit: float) -> bool:
+    u = target_node(k, v)
+    if u < 0 or u == v or u == k.node[v].prv:
+        return False
+    r, old = k.node[u].route, k.node[v].route
+    if not k.able[v, r]:
+        return False
+    weight = k.weight[0]
+    change = weight.travel * (added_travel(k, v, u) - saved_travel(k, v) - k.node[v].extra)
+    if weight.position:
+        change += position_cost(k, v, r) - position_cost(k, v, old)
+    if now + change - room(k) > limit:
+        return False
+    if weight.hard and r != old and not fits_between(k, v, u, k.node[u].nxt):
+        return False
+    begin(k)
+    guess = time_guess(k, v, u)
+    take_out(k, v)
+    return put_alone(k, v, u, guess) or abandon(k)
+
+
+@compiled
+def abandon(k: Kernel) -> bool:
+    """Give the proposal up before it is timed; always ``False``."""
+    clear_queue(k)
+    undo(k)
+    return False
+
+
+@compiled
+def put_alone(k: Kernel, v: int, u: int, guess: float) -> bool:
+    """Put a task alone after ``u``, with a new key where keys matter."""
+    if k.weight[0].linked:
+        key = key_between(k, k.task[v].cls, u, guess)
+        if key == NO_KEY:
+            return False
+        set_key(k, k.task[v].cls, key)
+    put_in(k, v, u)
+    return True
+
+
+@compiled
+def _relocate_bundle(k: Kernel, v: int, bundle: int, now: float, limit: float) -> bool:
+    if random(k) < 0.2:
+        return _change_route(k, v, bundle, now, limit)
+    u = target_node(k, v)
+    if u < 0 or not k.able[v, k.node[u].route]:
+        return False
+    if u < len(k.able) and k.cls[k.task[u].cls].bundle == bundle:
+        return False
+    if now + draft_bundle(k, bundle, v, u, 0.75, True) - room(k) > limit:
+        return False
+    begin(k)
+    take_out_bundle(k, bundle)
+    put_in_draft(k, bundle)
+    return True
+
+
+@compiled
+def _change_route(k: Kernel, v: int, bundle: int, now: float, limit: float) -> bool:
+    """Another caregiver for one task of a bundle, the moment unchanged."""
+    route = able_route(k, v)
+    if route < 0 or route == k.node[v].route:
+        return False
+    if now + draft_other_route(k, bundle, v, route) - room(k) > limit:
+        return False
+    u = k.seat[0].after
+    begin(k)
+    take_out(k, v)
+    put_in(k, v, u)
+    return True
+
+
+@compiled
+def swap(k: Kernel, v: int, now: float, limit: float) -> bool:
+    """Exchange two single tasks, positions and keys."""
+    x = k.before[v, random_below(k, k.before.shape[1])] if random(k) < 0.8 else random_below(k, len(k.able))
+    node, weight = k.node, k.weight[0]
+    if node[x].route < 0 or x == v or node[v].nxt == x or node[x].nxt == v:
+        return False
+    r, q = node[v].route, node[x].route
+    if not k.able[v, q] or not k.able[x, r] or k.cls[k.task[v].cls].frozen or k.cls[k.task[x].cls].frozen:
+        return False
+    if not is_single(k, k.cls[k.task[v].cls].bundle) or not is_single(k, k.cls[k.task[x].cls].bundle):
+        return False
+    change = weight.travel * (replaced_travel(k, v, x) + replaced_travel(k, x, v) - node[v].extra - node[x].extra)
+    if weight.position:
+        change += position_cost(k, v, q) + position_cost(k, x, r) - position_cost(k, v, r) - position_cost(k, x, q)
+    if now + change - room(k) > limit:
+        return False
+    a, b = node[v].prv, node[x].prv
+    fits = r == q or (fits_between(k, x, a, node[v].nxt) and fits_between(k, v, b, node[x].nxt))
+    if weight.hard and not fits:
+        return False
+    begin(k)
+    take_out(k, v)
+    take_out(k, x)
+    if weight.linked:
+        key = k.cls[k.task[v].cls].key
+        set_key(k, k.task[v].cls, k.cls[k.task[x].cls].key)
+        set_key(k, k.task[x].cls, key)
+    put_in(k, x, a)
+    put_in(k, v, b)
+    return True

@@ -1,0 +1,168 @@
+"""Where a task may stand: keys, positions, caregiver rules."""
+
+from __future__ import annotations
+
+from optimizer.travel.matrix import UNREACHABLE
+from optimizer.visits.search.compiled import compiled
+from optimizer.visits.search.journal import arc, leg, random, random_below
+from optimizer.visits.search.records import Kernel
+
+__all__ = [
+    "able_route",
+    "added_travel",
+    "fits_between",
+    "is_frozen",
+    "is_single",
+    "key_between",
+    "near_node",
+    "position_by_key",
+    "replaced_travel",
+    "saved_travel",
+    "target_node",
+    "time_guess",
+]
+
+NO_KEY = 1e300
+
+
+@compiled
+def added_travel(k: Kernel, v: int, u: int) -> int:
+    """Travel added by putting task ``v`` after node ``u``."""
+    r = k.node[u].route
+    w = k.node[u].nxt
+    return arc(k, r, u, v) + arc(k, r, v, w) - arc(k, r, u, w)
+
+
+@compiled
+def saved_travel(k: Kernel, v: int) -> int:
+    """Travel saved by taking task ``v`` out, detours for breaks not counted."""
+    r, u, w = k.node[v].route, k.node[v].prv, k.node[v].nxt
+    return arc(k, r, u, v) + arc(k, r, v, w) - arc(k, r, u, w)
+
+
+@compiled
+def replaced_travel(k: Kernel, v: int, x: int) -> int:
+    """Travel added by task ``x`` standing where ``v`` stands."""
+    r, u, w = k.node[v].route, k.node[v].prv, k.node[v].nxt
+    return arc(k, r, u, x) + arc(k, r, x, w) - arc(k, r, u, v) - arc(k, r, v, w)
+
+
+@compiled
+def fits_between(k: Kernel, v: int, u: int, w: int) -> bool:
+    """Quick test of time for ``v`` between ``u`` and ``w``, by the times of the plan as it stands.
+
+    Necessary where nothing before ``u`` is taken out; elsewhere it may pass over a place that would have become free.
+    """
+    r = k.node[u].route
+    c = k.task[v].cls
+    there = leg(k, r, u, v)
+    if there >= UNREACHABLE:
+        return False
+    start = k.node[u].leave + there
+    if k.cls[c].simple:
+        start = max(start, k.cls[c].earliest)
+    if start > k.close[v]:
+        return False
+    onward = leg(k, r, v, w)
+    return onward < UNREACHABLE and start + k.task[v].duration + onward <= k.latest[w]
+
+
+@compiled
+def able_route(k: Kernel, v: int) -> int:
+    """A random shift that is able to do the task, or -1."""
+    first, end = k.able_first[v], k.able_first[v + 1]
+    if first == end:
+        return -1
+    return k.able_shift[first + random_below(k, end - first)]
+
+
+@compiled
+def position_by_key(k: Kernel, r: int, key: float) -> int:
+    """The last node of a route whose class has a smaller key."""
+    tasks = len(k.able)
+    u = tasks + r
+    w = k.node[u].nxt
+    while w < tasks and k.cls[k.task[w].cls].key < key:
+        u = w
+        w = k.node[w].nxt
+    return u
+
+
+@compiled
+def near_node(k: Kernel, v: int, r: float) -> int:
+    """A node to stand after: beside a near task that is planned, or -1. ``r`` in [0, 1) chooses the kind."""
+    near = k.before.shape[1]
+    if r < 0.5:
+        x = k.before[v, random_below(k, near)]
+        return x if k.node[x].route >= 0 else -1
+    x = k.after[v, random_below(k, near)]
+    return k.node[x].prv if k.node[x].route >= 0 else -1
+
+
+@compiled
+def target_node(k: Kernel, v: int) -> int:
+    """A node that ``v`` could stand after: beside a near task, or on any able route; or -1."""
+    r = random(k)
+    if r < 0.86:
+        return near_node(k, v, r / 0.86)
+    route = able_route(k, v)
+    if route < 0:
+        return -1
+    if r < 0.94:
+        return position_by_key(k, route, k.cls[k.task[v].cls].key)
+    u = len(k.able) + route
+    return u if r < 0.97 else k.node[u + len(k.shift)].prv
+
+
+@compiled
+def time_guess(k: Kernel, v: int, u: int) -> float:
+    """Where in time the task would stand after ``u``: the guess for its key."""
+    return float(max(k.node[u].leave + leg(k, k.node[u].route, u, v), k.cls[k.task[v].cls].earliest))
+
+
+@compiled
+def is_single(k: Kernel, bundle: int) -> bool:
+    """Whether a bundle is one task alone."""
+    first = k.bundle_first[bundle]
+    c = k.bundle_class[first]
+    return k.bundle_first[bundle + 1] - first == 1 and k.cls[c].end - k.cls[c].first == 1
+
+
+@compiled
+def is_frozen(k: Kernel, bundle: int) -> bool:
+    """Whether a task of the bundle lies in the frozen past."""
+    for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):  # noqa: SIM110 (no generators in compiled code)
+        if k.cls[k.bundle_class[i]].frozen:
+            return True
+    return False
+
+
+@compiled
+def key_between(k: Kernel, c: int, u: int, guess: float) -> float:
+    """A key for class ``c`` that fits after node ``u`` and between its links, near ``guess``; else NO_KEY."""
+    tasks = len(k.able)
+    low, high = -NO_KEY, NO_KEY
+    w = k.node[u].nxt
+    if u < tasks:
+        low = k.cls[k.task[u].cls].key
+    if w < tasks:
+        high = k.cls[k.task[w].cls].key
+    for i in range(k.cls[c].link_first, k.cls[c].link_end):
+        other = k.link[i].other
+        if k.node[k.cls[other].first].route < 0:
+            continue
+        if k.link[i].forward == 1:
+            high = min(high, k.cls[other].key)
+        else:
+            low = max(low, k.cls[other].key)
+    if low >= high:
+        return NO_KEY
+    guess += random(k) * 0.01
+    if low < guess < high:
+        return guess
+    if low == -NO_KEY:
+        return high - 0.01 - 30.0 * random(k)
+    if high == NO_KEY:
+        return low + 0.01 + 30.0 * random(k)
+    key = low + (high - low) * (0.02 + 0.96 * random(k))
+    return key if low < key < high else NO_KEY

@@ -1,0 +1,95 @@
+"""Moves between the plan and the pool: insert, replace, eject."""
+
+from __future__ import annotations
+
+from optimizer.visits.search.compiled import compiled
+from optimizer.visits.search.draft import draft_bundle, put_in_draft, take_out_bundle
+from optimizer.visits.search.journal import begin, position_cost, random_below, take_out
+from optimizer.visits.search.moves import abandon, put_alone, room
+from optimizer.visits.search.place import (
+    added_travel,
+    fits_between,
+    is_frozen,
+    is_single,
+    replaced_travel,
+    target_node,
+    time_guess,
+)
+from optimizer.visits.search.pool import enter_plan, leave_plan
+from optimizer.visits.search.records import Kernel
+
+__all__ = ["eject", "insert", "replace"]
+
+
+@compiled
+def insert(k: Kernel, bundle: int, now: float, limit: float) -> bool:
+    """Plan a bundle of the pool beside a near task or at an able caregiver."""
+    c = k.bundle_class[k.bundle_first[bundle] + random_below(k, k.bundle_first[bundle + 1] - k.bundle_first[bundle])]
+    v = k.cls[c].first + random_below(k, k.cls[c].end - k.cls[c].first)
+    u = target_node(k, v)
+    if u < 0 or not k.able[v, k.node[u].route]:
+        return False
+    if k.weight[0].hard and not fits_between(k, v, u, k.node[u].nxt):
+        return False
+    before = now - k.bundle_price[bundle] - room(k)
+    if is_single(k, bundle):
+        if before + _added(k, v, u) > limit:
+            return False
+        begin(k)
+        enter_plan(k, bundle)
+        return put_alone(k, v, u, time_guess(k, v, u)) or abandon(k)
+    if before + draft_bundle(k, bundle, v, u, 0.0, False) > limit:
+        return False
+    begin(k)
+    enter_plan(k, bundle)
+    put_in_draft(k, bundle)
+    return True
+
+
+@compiled
+def _added(k: Kernel, v: int, u: int) -> float:
+    """Cost of travel and caregiver added by task ``v`` after ``u``."""
+    return k.weight[0].travel * added_travel(k, v, u) + position_cost(k, v, k.node[u].route)
+
+
+@compiled
+def eject(k: Kernel, v: int, now: float, limit: float) -> bool:
+    """Leave a planned bundle out."""
+    bundle = k.cls[k.task[v].cls].bundle
+    if k.node[v].route < 0 or is_frozen(k, bundle):
+        return False
+    begin(k)
+    leave_plan(k, bundle)
+    take_out_bundle(k, bundle)
+    saved = k.weight[0].travel * (k.totals[0].travel - k.trial[0].travel) + k.totals[0].position - k.trial[0].position
+    if now + k.bundle_price[bundle] - saved - room(k) > limit:
+        return abandon(k)
+    return True
+
+
+@compiled
+def replace(k: Kernel, bundle: int, now: float, limit: float) -> bool:
+    """Plan a single task of the pool in the place of a near single task, which is left out."""
+    if not is_single(k, bundle):
+        return insert(k, bundle, now, limit)
+    v = k.cls[k.bundle_class[k.bundle_first[bundle]]].first
+    x = k.before[v, random_below(k, k.before.shape[1])]
+    r = k.node[x].route
+    if r < 0 or not k.able[v, r] or k.cls[k.task[x].cls].frozen:
+        return False
+    other = k.cls[k.task[x].cls].bundle
+    if not is_single(k, other):
+        return False
+    change = k.bundle_price[other] - k.bundle_price[bundle] + position_cost(k, v, r) - position_cost(k, x, r)
+    change += k.weight[0].travel * (replaced_travel(k, x, v) - k.node[x].extra)
+    if now + change - room(k) > limit:
+        return False
+    u = k.node[x].prv
+    if k.weight[0].hard and not fits_between(k, v, u, k.node[x].nxt):
+        return False
+    begin(k)
+    guess = time_guess(k, v, u)
+    leave_plan(k, other)
+    take_out(k, x)
+    enter_plan(k, bundle)
+    return put_alone(k, v, u, guess) or abandon(k)

@@ -1,0 +1,221 @@
+"""What the compiled search works on: arrays of records, and the tuple that holds them all.
+
+Nodes ``0 … T - 1`` are tasks, ``T + r`` is the start of shift ``r`` and ``T + R + r`` its end. The routes are doubly
+linked lists from start to end; a task that is not planned has ``route == -1``. Tasks are numbered so that those that
+must start at the same moment (a *class*) stand together.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "BREAK",
+    "CLASS",
+    "LINK",
+    "NODE",
+    "ROUTE",
+    "SEAT",
+    "SHIFT",
+    "TASK",
+    "TOTALS",
+    "VISIT",
+    "WEIGHTS",
+    "WINDOW",
+    "Kernel",
+]
+
+# What a move changes: one cache line.
+NODE = np.dtype(
+    [
+        ("nxt", "i8"),
+        ("prv", "i8"),
+        ("route", "i8"),
+        ("start", "i8"),  # start of service; -1 while the task is not planned
+        ("leave", "i8"),
+        ("late", "i8"),  # tardiness at ``start``
+        ("breaks", "i8"),  # breaks of the shift that lie before this node's service
+        ("extra", "i8"),  # detour for a break at a place, on the leg to this node
+    ]
+)
+TASK = np.dtype([("place", "i8"), ("duration", "i8"), ("cls", "i8"), ("visit", "i8"), ("load", "i8")])
+CLASS = np.dtype(
+    [
+        ("key", "f8"),  # a linear extension of all routes and of all sequential links
+        ("old_key", "f8"),  # the key while another is tried
+        ("new_key", "f8"),  # the key that a draft gave
+        ("floor", "i8"),  # start that a later class of a link with a largest gap asks for
+        ("pushes", "i8"),  # how often it was asked in the proposal ``stamp``
+        ("stamp", "i8"),
+        ("first", "i8"),
+        ("end", "i8"),
+        ("simple", "i8"),  # one visit with one window: the window stands here
+        ("earliest", "i8"),
+        ("due", "i8"),
+        ("latest", "i8"),
+        ("fixed", "i8"),  # start fixed by a lock, or -1
+        ("bundle", "i8"),
+        ("link_first", "i8"),
+        ("link_end", "i8"),
+        ("frozen", "i8"),
+    ]
+)
+VISIT = np.dtype(
+    [
+        ("window_first", "i8"),
+        ("window_end", "i8"),
+        ("price", "f8"),  # of leaving it out, as the search weighs it
+        ("mandatory", "i8"),
+        ("published_first", "i8"),
+        ("published_end", "i8"),
+    ]
+)
+WINDOW = np.dtype([("earliest", "i8"), ("due", "i8"), ("latest", "i8")])
+LINK = np.dtype([("other", "i8"), ("low", "i8"), ("high", "i8"), ("forward", "i8")])
+SHIFT = np.dtype(
+    [
+        ("caregiver", "i8"),
+        ("mode", "i8"),
+        ("start", "i8"),
+        ("end", "i8"),
+        ("latest_return", "i8"),
+        ("max_load", "i8"),
+        ("max_travel", "i8"),
+        ("break_first", "i8"),
+        ("break_end", "i8"),
+        ("open_end", "i8"),
+    ]
+)
+BREAK = np.dtype([("earliest", "i8"), ("latest", "i8"), ("duration", "i8"), ("place", "i8"), ("paid", "i8")])
+ROUTE = np.dtype(
+    [
+        ("load", "i8"),
+        ("travel", "i8"),
+        ("work", "i8"),
+        ("waiting", "i8"),
+        ("overtime", "i8"),
+        ("idle", "i8"),
+        ("extra", "i8"),  # detour for a break on the way back
+        ("stamp", "i8"),
+    ]
+)
+TOTALS = np.dtype(
+    [
+        ("travel", "i8"),
+        ("tardiness", "i8"),
+        ("worst", "i8"),
+        ("moved", "i8"),
+        ("waiting", "i8"),
+        ("overtime", "i8"),
+        ("idle", "i8"),
+        ("position", "f8"),
+        ("pool", "f8"),
+        ("missing", "i8"),  # mandatory visits that are not planned
+        ("price", "f8"),  # true price of the optional visits that are not planned
+        ("work", "f8"),
+        ("work_squared", "f8"),
+    ]
+)
+WEIGHTS = np.dtype(
+    [
+        ("travel", "f8"),  # all per tick
+        ("tardiness", "f8"),
+        ("worst", "f8"),
+        ("waiting", "f8"),
+        ("overtime", "f8"),
+        ("idle", "f8"),
+        ("moved", "f8"),
+        ("balance", "f8"),
+        ("room", "f8"),  # most that one move is expected to save by waiting, idle time and balance
+        ("per_unit", "f8"),  # cost units in a tick
+        ("caregivers", "f8"),
+        ("linked", "i8"),
+        ("hard", "i8"),
+        ("breaks", "i8"),
+        ("timed", "i8"),  # some weight needs the times of whole routes (waiting, idle, balance)
+        ("limited", "i8"),  # some route has a limit of overtime, load or travel
+        ("published", "i8"),
+        ("position", "i8"),
+        ("rules", "i8"),
+    ]
+)
+
+SEAT = np.dtype(
+    [
+        ("task", "i8"),  # lifted from between ``prv`` and ``nxt`` on ``route``
+        ("prv", "i8"),
+        ("nxt", "i8"),
+        ("route", "i8"),
+        ("placed", "i8"),  # the task to be put in, and after which node
+        ("after", "i8"),
+    ]
+)
+
+Records = np.recarray
+
+
+class Kernel(NamedTuple):
+    """Everything the compiled functions read and write. ``T`` tasks, ``R`` shifts, ``K`` classes, ``B`` bundles.
+
+    ``durations`` is ``(M, L, L)`` int32 ticks; ``able`` ``(T, R)`` bool; the shifts able to do
+    task ``v`` are ``able_shift[able_first[v]:able_first[v + 1]]``; ``position_cost`` ``(V, C)`` float64 or
+    ``(0, 0)``; ``latest`` is the last start of a node that leaves what follows on its route in time, ``close`` the last
+    start by its windows alone; ``before`` and ``after`` ``(T, N)`` neighbour tasks, nearest first.
+    """
+
+    node: Records
+    task: Records
+    cls: Records
+    visit: Records
+    window: Records
+    link: Records
+    shift: Records
+    pause: Records
+    route: Records
+    weight: Records
+    totals: Records
+    trial: Records
+    durations: NDArray[np.int32]
+    able: NDArray[np.bool_]
+    able_shift: NDArray[np.int64]
+    able_first: NDArray[np.int64]
+    position_cost: NDArray[np.float64]
+    published: NDArray[np.int64]
+    bundle_first: NDArray[np.int64]
+    bundle_class: NDArray[np.int64]
+    rule_first: NDArray[np.int64]
+    rule: NDArray[np.int64]
+    before: NDArray[np.int64]
+    after: NDArray[np.int64]
+    latest: NDArray[np.int64]
+    close: NDArray[np.int64]
+    bundle_price: NDArray[np.float64]
+    bundle_true_price: NDArray[np.float64]
+    bundle_mandatory: NDArray[np.int64]
+    shift_first: NDArray[np.int64]
+    # scratch
+    last_route: NDArray[np.int64]
+    seat: Records
+    removed: NDArray[np.int64]
+    ruined: NDArray[np.int64]
+    rank: NDArray[np.float64]
+    before_step: Records
+    queue: NDArray[np.int64]
+    queued: NDArray[np.int64]
+    touched: NDArray[np.int64]
+    log_node: Records
+    log_node_id: NDArray[np.int64]
+    log_class_id: NDArray[np.int64]
+    log_class_key: NDArray[np.float64]
+    log_class_floor: NDArray[np.int64]
+    log_route: Records
+    log_route_id: NDArray[np.int64]
+    changed: NDArray[np.int64]
+    pool: NDArray[np.int64]
+    pool_at: NDArray[np.int64]
+    counter: NDArray[np.int64]
+    random: NDArray[np.uint64]
+    table: NDArray[np.int64]

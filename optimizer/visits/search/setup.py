@@ -1,0 +1,336 @@
+"""An indexed problem and an objective as the arrays of the compiled search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from optimizer.visits.index import FAR, IndexedProblem
+from optimizer.visits.objective import Objective
+from optimizer.visits.search import records
+from optimizer.visits.search.classes import Classes, classes_of
+from optimizer.visits.search.neighbours import neighbour_tasks
+from optimizer.visits.search.pool import fill_pool
+from optimizer.visits.search.records import Kernel
+from optimizer.visits.search.reference import TABLE_WORDS, bind
+
+__all__ = ["Setup", "kernel_of"]
+
+Ints = NDArray[np.int64]
+
+LOG_ROOM = 20_000
+"""Entries of the logs beyond eight for each node; a proposal that would need more is given up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setup:
+    """The kernel and how its tasks are numbered: ``task[i]`` is the indexed problem's number of the kernel's ``i``."""
+
+    kernel: Kernel
+    task: Ints
+    mean_travel: float
+    empty_node: np.recarray  # type: ignore[type-arg]
+    empty_route: np.recarray  # type: ignore[type-arg]
+    empty_totals: np.recarray  # type: ignore[type-arg]
+
+
+def kernel_of(indexed: IndexedProblem, objective: Objective, *, seed: int, neighbours: int = 25) -> Setup:
+    """Arrays for the search, with all routes empty and every task in the pool.
+
+    Parameters
+    ----------
+    neighbours
+        Length of the lists of near tasks.
+    """
+    classes = classes_of(indexed)
+    tasks, shifts = indexed.tasks, indexed.shifts
+    durations = _durations(indexed)
+    able = np.ascontiguousarray(indexed.task_able[classes.task])
+    mean_travel = _mean_travel(indexed, durations)
+    weight = _weights(indexed, objective, classes)
+    position = _position_cost(indexed, objective)
+    before, after = neighbour_tasks(indexed, classes, able, durations, neighbours)
+    visit = _visits(indexed, objective, weight, mean_travel)
+    nodes = tasks + 2 * shifts
+    room = 8 * nodes + LOG_ROOM
+    kernel = Kernel(
+        node=_empty_routes(tasks, shifts, indexed),
+        task=_tasks(indexed, classes),
+        cls=classes.records,
+        visit=visit,
+        window=_windows(indexed),
+        link=classes.links,
+        shift=_shifts(indexed),
+        pause=_breaks(indexed),
+        route=_table(shifts, records.ROUTE),
+        weight=weight,
+        totals=_table(1, records.TOTALS),
+        trial=_table(1, records.TOTALS),
+        durations=durations,
+        able=able,
+        able_shift=np.nonzero(able)[1].astype(np.int64),
+        able_first=np.concatenate(([0], np.cumsum(able.sum(axis=1)))).astype(np.int64),
+        position_cost=position,
+        published=np.stack([indexed.published_caregiver, indexed.published_start], axis=1).astype(np.int64),
+        bundle_first=classes.bundle_first,
+        bundle_class=classes.bundle_class,
+        rule_first=classes.rule_first,
+        rule=classes.rule,
+        before=before,
+        after=after,
+        latest=np.full(nodes, FAR, dtype=np.int64),
+        close=_last_starts(indexed, classes),
+        **_bundle_prices(indexed, objective, visit, classes),
+        shift_first=np.searchsorted(indexed.shift_caregiver, np.arange(len(indexed.caregiver_ids) + 1)).astype(
+            np.int64
+        ),
+        last_route=np.full(tasks, -1, dtype=np.int64),
+        seat=_table(tasks + 1, records.SEAT),
+        removed=np.zeros(len(classes.bundle_first), dtype=np.int64),
+        ruined=np.zeros(shifts, dtype=np.int64),
+        rank=np.zeros(len(classes.bundle_first), dtype=np.float64),
+        before_step=_table(1, records.TOTALS),
+        queue=np.zeros(len(classes.records) + 1, dtype=np.int64),
+        queued=np.zeros(len(classes.records) + 1, dtype=np.int64),
+        touched=np.zeros(shifts + 1, dtype=np.int64),
+        log_node=_table(room, records.NODE),
+        log_node_id=np.zeros(room, dtype=np.int64),
+        log_class_id=np.zeros(room, dtype=np.int64),
+        log_class_key=np.zeros(room, dtype=np.float64),
+        log_class_floor=np.zeros(room, dtype=np.int64),
+        log_route=_table(room, records.ROUTE),
+        log_route_id=np.zeros(room, dtype=np.int64),
+        changed=np.zeros(2 * len(classes.bundle_first) + 2, dtype=np.int64),
+        pool=np.zeros(len(classes.bundle_first), dtype=np.int64),
+        pool_at=np.full(len(classes.bundle_first), -1, dtype=np.int64),
+        counter=np.zeros(16, dtype=np.int64),
+        random=_seeded(seed),
+        table=np.zeros(TABLE_WORDS * len(Kernel._fields), dtype=np.int64),
+    )
+    kernel = Kernel._make(_laid_out(array) for array in kernel)
+    bind(kernel)
+    if weight[0].timed:
+        weight[0].room = 5.0 * mean_travel * weight[0].travel
+    fill_pool(kernel)
+    _fill_empty_plan(kernel, indexed, objective)
+    return Setup(
+        kernel=kernel,
+        task=classes.task,
+        mean_travel=mean_travel,
+        empty_node=kernel.node.copy(),
+        empty_route=kernel.route.copy(),
+        empty_totals=kernel.totals.copy(),
+    )
+
+
+def _fill_empty_plan(kernel: Kernel, indexed: IndexedProblem, objective: Objective) -> None:
+    """What an empty plan costs already: whole shifts idle, and every published stop given up."""
+    shift, totals = kernel.shift, kernel.totals
+    kernel.route.idle = np.where(shift.end < FAR, np.maximum(0, shift.end - shift.start), 0)
+    if kernel.weight[0].idle:
+        idle = np.bincount(shift.caregiver, weights=kernel.route.idle, minlength=1)
+        totals[0].idle = int(idle.max())
+    totals[0].position = objective.change_caregiver * len(indexed.published_start)
+
+
+def _table(rows: int, kind: DTypeLike) -> np.recarray:  # type: ignore[type-arg]
+    return np.zeros(rows, dtype=kind).view(np.recarray)
+
+
+def _laid_out(array: NDArray[Any]) -> NDArray[Any]:
+    """The array as the compiled functions expect every one: rows first, writable. Anything else compiles anew."""
+    return array if array.flags.c_contiguous and array.flags.writeable else array.copy(order="C")
+
+
+def _seeded(seed: int) -> NDArray[np.uint64]:
+    """A state that differs for every seed and is never zero."""
+    state = np.random.SeedSequence(seed).generate_state(1, np.uint64)
+    return np.maximum(state, np.uint64(1))
+
+
+def _durations(indexed: IndexedProblem) -> NDArray[np.int32]:
+    """``(M, L, L)``, with one more place at no distance from anywhere where a route may end at its last visit."""
+    if indexed.shifts and (indexed.shift_end_location < 0).any():
+        return np.stack([np.pad(table, ((0, 1), (0, 1))) for table in indexed.durations])
+    if len(indexed.durations) == 1:
+        return indexed.durations[0][np.newaxis]
+    return np.stack(indexed.durations) if indexed.durations else np.zeros((1, 1, 1), dtype=np.int32)
+
+
+def _mean_travel(indexed: IndexedProblem, durations: NDArray[np.int32]) -> float:
+    """Mean travel between places of visits, ticks, from at most some hundred places."""
+    places = np.unique(indexed.visit_location)
+    some = places[:: max(1, len(places) // 300)]
+    part = durations[0][np.ix_(some, some)]
+    usable = part[(part > 0) & (part < FAR // 1024)] if len(some) else part
+    usable = usable[usable < 100_000_000]
+    return float(usable.mean()) if usable.size else 60.0
+
+
+def _tasks(indexed: IndexedProblem, classes: Classes) -> np.recarray:  # type: ignore[type-arg]
+    tasks, shifts = indexed.tasks, indexed.shifts
+    table = _table(tasks + 2 * shifts, records.TASK)
+    visit = indexed.task_visit[classes.task]
+    table.place[:tasks] = indexed.visit_location[visit]
+    table.duration[:tasks] = indexed.visit_duration[visit]
+    table.load[:tasks] = indexed.visit_load[visit]
+    table.visit[:tasks] = visit
+    table.cls[:tasks] = classes.of_task
+    table.cls[tasks:] = -1
+    table.visit[tasks:] = -1
+    table.place[tasks : tasks + shifts] = indexed.shift_start_location
+    nowhere = len(indexed.location_ids)
+    table.place[tasks + shifts :] = np.where(indexed.shift_end_location < 0, nowhere, indexed.shift_end_location)
+    return table
+
+
+def _empty_routes(tasks: int, shifts: int, indexed: IndexedProblem) -> np.recarray:  # type: ignore[type-arg]
+    node = _table(tasks + 2 * shifts, records.NODE)
+    node.route[:tasks] = -1
+    node.start[:tasks] = -1
+    start, end = slice(tasks, tasks + shifts), slice(tasks + shifts, tasks + 2 * shifts)
+    node.nxt[start] = np.arange(tasks + shifts, tasks + 2 * shifts)
+    node.prv[end] = np.arange(tasks, tasks + shifts)
+    node.route[start] = node.route[end] = np.arange(shifts)
+    node.leave[start] = node.start[start] = indexed.shift_start
+    node.start[end] = indexed.shift_start
+    return node
+
+
+def _visits(
+    indexed: IndexedProblem,
+    objective: Objective,
+    weight: np.recarray,
+    mean_travel: float,  # type: ignore[type-arg]
+) -> np.recarray:  # type: ignore[type-arg]
+    table = _table(indexed.visits, records.VISIT)
+    price = objective.left_out * indexed.price
+    # A mandatory visit is worth more than any optional one, and more than crossing the city a few times; the rank
+    # (mandatory left out, cost) is kept apart, so the figure only steers the annealing.
+    high = 4.0 * price.max(initial=0.0) + 20.0 * mean_travel * max(weight[0].travel, weight[0].tardiness)
+    table.window_first = indexed.window_first[:-1]
+    table.window_end = indexed.window_first[1:]
+    table.mandatory = indexed.mandatory
+    frozen = np.zeros(indexed.visits, dtype=np.bool_)
+    frozen[indexed.task_visit[indexed.task_frozen]] = True
+    table.price = np.where(indexed.mandatory | frozen, high, price)
+    table.published_first = indexed.published_first[:-1]
+    table.published_end = indexed.published_first[1:]
+    return table
+
+
+def _windows(indexed: IndexedProblem) -> np.recarray:  # type: ignore[type-arg]
+    table = _table(len(indexed.window_earliest), records.WINDOW)
+    table.earliest = indexed.window_earliest
+    table.due = indexed.window_due
+    table.latest = indexed.window_latest
+    return table
+
+
+def _shifts(indexed: IndexedProblem) -> np.recarray:  # type: ignore[type-arg]
+    table = _table(indexed.shifts, records.SHIFT)
+    table.caregiver = indexed.shift_caregiver
+    table.mode = indexed.shift_mode
+    table.start = indexed.shift_start
+    table.end = indexed.shift_end
+    table.latest_return = indexed.shift_latest_return
+    table.max_load = indexed.shift_max_load
+    table.max_travel = indexed.shift_max_travel
+    table.break_first = indexed.break_first[:-1]
+    table.break_end = indexed.break_first[1:]
+    table.open_end = indexed.shift_end_location < 0
+    return table
+
+
+def _breaks(indexed: IndexedProblem) -> np.recarray:  # type: ignore[type-arg]
+    table = _table(len(indexed.break_ids), records.BREAK)
+    table.earliest = indexed.break_earliest
+    table.latest = indexed.break_latest
+    table.duration = indexed.break_duration
+    table.place = indexed.break_location
+    table.paid = indexed.break_paid
+    return table
+
+
+def _weights(indexed: IndexedProblem, objective: Objective, classes: Classes) -> np.recarray:  # type: ignore[type-arg]
+    per_unit = 1.0 / indexed.problem.ticks_per_cost_unit
+    table = _table(1, records.WEIGHTS)
+    row = table[0]
+    row.travel = objective.travel * per_unit
+    row.tardiness = objective.tardiness_total * per_unit
+    row.worst = objective.tardiness_worst * per_unit
+    row.waiting = objective.waiting * per_unit
+    row.overtime = objective.overtime * per_unit
+    row.idle = objective.idle * per_unit
+    row.moved = objective.change_start / indexed.problem.ticks_per_s
+    row.balance = objective.balance
+    row.per_unit = per_unit
+    row.room = 0.0
+    row.caregivers = len(indexed.caregiver_ids)
+    ends = (indexed.shift_latest_return < FAR).any()
+    loads = (indexed.shift_max_load < FAR).any() and (indexed.visit_load > 0).any()
+    row.linked = classes.linked
+    row.hard = bool((indexed.window_latest < FAR).any() or ends)
+    row.breaks = len(indexed.break_ids) > 0
+    row.timed = bool(
+        objective.waiting
+        or objective.idle
+        or objective.balance
+        or (objective.overtime and (indexed.shift_end < FAR).any())
+    )
+    row.limited = bool(ends or loads or (indexed.shift_max_travel < FAR).any())
+    row.published = bool(objective.change_start and len(indexed.published_start))
+    row.position = bool(_has_position_cost(indexed, objective))
+    row.rules = len(classes.rule) > 0
+    return table
+
+
+def _last_starts(indexed: IndexedProblem, classes: Classes) -> Ints:
+    """``(T,)`` last start of each task by its windows and its lock."""
+    last = np.maximum.reduceat(indexed.window_latest, indexed.window_first[:-1]) if indexed.visits else np.zeros(0)
+    task_last = last.astype(np.int64)[indexed.task_visit[classes.task]]
+    fixed = indexed.task_fixed_start[classes.task]
+    return np.where(fixed >= 0, fixed, task_last)
+
+
+def _bundle_prices(
+    indexed: IndexedProblem,
+    objective: Objective,
+    visit: np.recarray,
+    classes: Classes,  # type: ignore[type-arg]
+) -> dict[str, NDArray[Any]]:
+    """What a bundle in the pool costs: as the search weighs it, truly, and how many mandatory visits it holds."""
+    visits_of_task = indexed.task_visit[classes.task]
+    once = np.unique(visits_of_task, return_index=True)[1]
+    bundle = classes.records.bundle[classes.of_task[once]]
+    number = visits_of_task[once]
+    count = len(classes.bundle_first) - 1
+    true_price = np.where(indexed.mandatory, 0.0, objective.left_out * indexed.price)
+    return {
+        "bundle_price": np.bincount(bundle, weights=visit.price[number], minlength=count),
+        "bundle_true_price": np.bincount(bundle, weights=true_price[number], minlength=count),
+        "bundle_mandatory": np.bincount(bundle[indexed.mandatory[number]], minlength=count).astype(np.int64),
+    }
+
+
+def _has_position_cost(indexed: IndexedProblem, objective: Objective) -> bool:
+    return bool(
+        (objective.preference and indexed.not_preferred.any())
+        or (objective.continuity and indexed.unknown.any())
+        or (objective.change_caregiver and len(indexed.published_start))
+    )
+
+
+def _position_cost(indexed: IndexedProblem, objective: Objective) -> NDArray[np.float64]:
+    """``(V, C)``: what it costs that this caregiver does a task of the visit; a kept published caregiver earns."""
+    if not _has_position_cost(indexed, objective):
+        return np.zeros((0, 0))
+    table = objective.preference * indexed.not_preferred + objective.continuity * indexed.unknown
+    if objective.change_caregiver:
+        visit = np.repeat(np.arange(indexed.visits), np.diff(indexed.published_first))
+        on_duty = indexed.published_caregiver >= 0
+        np.subtract.at(table, (visit[on_duty], indexed.published_caregiver[on_duty]), objective.change_caregiver)
+    return np.ascontiguousarray(table)

@@ -1,0 +1,37 @@
+"""Runs by iterations repeat to the bit, compiled or not; the folder of machine code follows every file."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from optimizer.visits.search.compiled import PACKAGE, fingerprint
+from tests.visits.search.digest import digest
+
+
+def test_two_runs_give_the_same_plan() -> None:
+    assert digest(3000) == digest(3000)
+
+
+def test_uncompiled_code_gives_the_same_plan() -> None:
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.visits.search.digest", "600"],
+        env=environment,
+        cwd=PACKAGE.parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.strip() == digest(600)
+
+
+def test_an_edited_helper_moves_the_machine_code(tmp_path: Path) -> None:
+    for file in PACKAGE.glob("*.py"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    assert fingerprint(tmp_path) == fingerprint(PACKAGE)
+    helper = tmp_path / "slack.py"
+    helper.write_text(helper.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
+    assert fingerprint(tmp_path) != fingerprint(PACKAGE)
