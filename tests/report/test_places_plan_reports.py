@@ -12,9 +12,10 @@ import pytest
 from instances.places import make_qidong_places
 from optimizer.common.language import Language
 from optimizer.places.cluster import ClusterOptions, cluster_institutions
-from optimizer.places.pairing import pair_institutions
+from optimizer.places.pairing import PairOptions, pair_institutions
 from optimizer.places.site import site_places
 from optimizer.report.places_plan_page import places_plan_page
+from optimizer.report.places_plan_plots import curve_png, towns_png
 from optimizer.report.places_plan_workbook import places_plan_workbook
 
 PROBLEM = make_qidong_places(100)
@@ -55,3 +56,16 @@ def test_the_page_holds_no_home(language):
     assert len(data["years"][0]["towns"]) == 12
     words = data["words"]
     assert all(len(pair) == 2 and all(pair) for pair in words.values())
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_pictures_are_drawn_the_same_each_time(language):
+    for draw in (lambda: curve_png(PAIRS, language=language), lambda: towns_png(SITES.years[0], language=language)):
+        picture = draw()
+        assert picture.startswith(b"\x89PNG")
+        assert picture == draw()
+
+
+def test_no_picture_of_a_curve_that_was_not_computed():
+    with pytest.raises(ValueError, match="no curve"):
+        curve_png(pair_institutions(PROBLEM, PairOptions(curve=False)))
