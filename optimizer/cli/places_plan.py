@@ -46,6 +46,9 @@ from optimizer.report.places_plan_workbook import places_plan_workbook
 
 __all__ = ["check_places_plan", "findings_of_plan", "register"]
 
+CHECKED_AT_ONCE = 500_000
+"""Possible pairs up to which a pairing is checked before it is written; the checker takes some seconds a million."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands to ``careplan places``."""
@@ -239,7 +242,11 @@ class _Files:
 
 def _write(result: PlacesPlan, problem: PlacesProblem, files: _Files) -> None:
     """Check the result, then write it; what the checker rejects is a defect, and stands on standard error."""
-    print_findings(check_places_plan(problem, result))
+    if isinstance(result, PairResult) and result.summary["left"] * result.summary["right"] > CHECKED_AT_ONCE:
+        hint = say("机构很多，请另用 careplan places check 核对", "check these with careplan places check")
+        output.print(hint, markup=False)
+    else:
+        print_findings(check_places_plan(problem, result))
     inputs = (files.source,)
     if files.out is not None:
         write_places_plan(result, problem, files.out, inputs=inputs)

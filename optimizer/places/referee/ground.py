@@ -45,6 +45,10 @@ class Ground:
         square = math.sin((lat2 - lat) / 2) ** 2 + math.cos(lat) * math.cos(lat2) * math.sin((lon2 - lon) / 2) ** 2
         return round(2 * _RADIUS_M * math.asin(min(1.0, math.sqrt(square))))
 
+    def has_distance(self, one: Spot, other: Spot) -> bool:
+        """Whether there is a distance between them."""
+        return (self._point(one) is not None and self._point(other) is not None) or self.is_given(one, other)
+
     def is_given(self, one: Spot, other: Spot) -> bool:
         """Whether the distance stands in the table."""
         return (one.id, other.id) in self._given or (other.id, one.id) in self._given

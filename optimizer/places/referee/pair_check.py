@@ -44,17 +44,22 @@ class _Check:
         for one, other in self.fixed:
             self.room[one] -= 1
             self.room_right[other] -= 1
-        self.metres = {
-            (a, b): metres
-            for a, first in self.left.items()
-            for b, second in self.right.items()
-            if a != b and (metres := self.ground.metres(first, second)) is not None
-        }
-        self.allowed = {
-            (a, b)
-            for (a, b) in self.metres
-            if (a, b) not in self.banned and (a, b) not in self.fixed and self.room[a] > 0 and self.room_right[b] > 0
-        }
+
+    def metres(self, key: Key) -> int | None:
+        """Metres of a pair of the two sides."""
+        return self.ground.metres(self.left[key[0]], self.right[key[1]])
+
+    def allowed(self) -> Iterator[Key]:
+        """Pairs that may be chosen beside the fixed ones; made anew each time, since there can be millions."""
+        right = [name for name in self.right if self.room_right[name] > 0]
+        for one, first in self.left.items():
+            if self.room[one] <= 0:
+                continue
+            for other in right:
+                key = (one, other)
+                open_ = one != other and key not in self.banned and key not in self.fixed
+                if open_ and self.ground.has_distance(first, self.right[other]):
+                    yield key
 
     def findings(self) -> Iterator[Finding]:
         """Rows first, then sums, then proof; sums of broken rows would say nothing."""
@@ -77,8 +82,8 @@ class _Check:
                 yield _finding("R701", key, "不是这一侧的机构", "not institutions of these sides")
             elif key in self.banned:
                 yield _finding("R702", key, "这一对被禁止", "the pair is banned")
-            elif self.metres.get(key) is None or abs(self.metres[key] - pair.distance_m) > 0:
-                right = self.metres.get(key)
+            elif self.metres(key) != pair.distance_m:
+                right = self.metres(key)
                 yield _finding("R703", key, f"距离应为 {right} 米", f"the distance should be {right} m")
             if pair.fixed != (key in self.fixed):
                 yield _finding("R704", key, "已签结对的标记不对", "the mark of a fixed pair is wrong")
@@ -101,14 +106,14 @@ class _Check:
             yield _finding("R708", (), f"共 {len(pairs)} 对，多于要求", f"{len(pairs)} pairs, more than asked for")
 
     def _sums(self) -> Iterator[Finding]:
-        distances = [self.metres[pair.left, pair.right] for pair in self.result.pairs]
+        distances = [self.metres((pair.left, pair.right)) or 0 for pair in self.result.pairs]
         if sum(distances) != self.result.total_m or max(distances, default=0) != self.result.longest_m:
             yield _finding("R709", (), f"总距离应为 {sum(distances)} 米", f"the total should be {sum(distances)} m")
 
     def _cost(self, key: Key) -> int:
         first, second = self.left[key[0]].town, self.right[key[1]].town
         across = not first or first != second
-        return self.metres[key] + (self.result.proof.step if across and self.options.same_town_first else 0)
+        return (self.metres(key) or 0) + (self.result.proof.step if across and self.options.same_town_first else 0)
 
     def _proof(self) -> Iterator[Finding]:
         proof = self.result.proof
@@ -133,7 +138,7 @@ class _Check:
             yield _finding("R710", (), "同镇优先的权重太小", "the weight of pairs across towns is too small")
 
     def _saved(self, number: int) -> int:
-        return number * max((self.metres[key] for key in self.allowed), default=0)
+        return number * max((self.metres(key) or 0 for key in self.allowed()), default=0)
 
     def _bound(self, chosen: int) -> int:
         proof = self.result.proof
@@ -142,8 +147,8 @@ class _Check:
         total -= sum(self.room[name] * price for name, price in proof.left.items() if self.room[name] > 0)
         total -= sum(self.room_right[name] * price for name, price in proof.right.items() if self.room_right[name] > 0)
         total -= sum(max(0, proof.town_step - proof.town.get(town, 0)) for town in towns)
-        for key in self.allowed:
-            if proof.within_m is not None and self.metres[key] > proof.within_m:
+        for key in self.allowed():
+            if proof.within_m is not None and (self.metres(key) or 0) > proof.within_m:
                 continue
             town = proof.town.get(self.left[key[0]].town, 0) if self.left[key[0]].town in towns else 0
             reduced = proof.price + town - proof.left.get(key[0], 0) - proof.right.get(key[1], 0) - self._cost(key)
@@ -168,8 +173,8 @@ class _Check:
         """What a cut adds up to; ``None`` where an allowed pair (or a pair of a town) is outside of it."""
         left, right, single = set(cut.left), set(cut.right), set(cut.single)
         served = self._towns()
-        for first, second in self.allowed:
-            if within is not None and self.metres[first, second] > within:
+        for first, second in self.allowed():
+            if within is not None and (self.metres((first, second)) or 0) > within:
                 continue
             name = self.left[first].town if towns else first
             if towns and name not in served:
@@ -181,7 +186,7 @@ class _Check:
 
     def _bottleneck(self) -> Iterator[Finding]:
         proof = self.result.proof
-        if self.options.objective.value != "bottleneck" or not self.allowed or proof.within_m is None:
+        if self.options.objective.value != "bottleneck" or proof.within_m is None:
             return
         chosen = [pair.distance_m for pair in self.result.pairs if not pair.fixed]
         needed = min(self.options.pairs - len(self.fixed), len(chosen))
