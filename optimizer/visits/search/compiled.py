@@ -5,6 +5,7 @@ function's own file, so an edited helper would otherwise live on in the stored c
 with ``NUMBA_DISABLE_JIT=1``, the functions run as plain Python, slowly, with the same results.
 """
 
+# mypy: disable-error-code="attr-defined,call-overload,assignment,call-arg,no-any-return"
 from __future__ import annotations
 
 import hashlib

@@ -41,7 +41,7 @@ class _Search:
         session = self._session
         session.begin(self._run.start)
         self._offer()
-        if self._run.indexed.tasks >= 2 and self._run.indexed.shifts > 0:
+        if self._run.indexed.tasks > 0 and self._run.indexed.shifts > 0:
             budget = _Budget(self._run)
             self._anneal(budget, probe_cooling(session), 0.0, PROBE_SHARE)
             self._anneal(budget, cooling_for(session, budget.expected(session)), PROBE_SHARE, 1.0)

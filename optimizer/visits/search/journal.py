@@ -173,7 +173,7 @@ def clear_queue(k: Kernel) -> None:
 @compiled
 def leg(k: Kernel, r: int, u: int, v: int) -> int:
     """Travel from one node to another on a route, ticks."""
-    return np.int64(k.durations[k.shift[r].mode, k.task[u].place, k.task[v].place])
+    return np.int64(k.durations[k.shift[r].mode, k.task[u].place, k.task[v].place])  # type: ignore[return-value]
 
 
 @compiled

@@ -429,7 +429,7 @@ def _way_back(k: Kernel, r: int, last: int, end: int) -> tuple[int, int, int, in
             begun = max(moment + there, pause.earliest)
             if begun > pause.latest or there >= UNREACHABLE or onward >= UNREACHABLE:
                 return -1, 0, 0, 0
-            detour += there + onward - np.int64(k.durations[shift.mode, place, k.task[end].place])
+            detour += there + onward - np.int64(k.durations[shift.mode, place, k.task[end].place])  # type: ignore[assignment]
             moment, place = begun + pause.duration, pause.place
             back = moment + onward
         paused += pause.duration

@@ -5,6 +5,7 @@ once, by ``bind``; an entry function gets its address from ``by_reference`` and 
 array through it. What is read never changes, and the compiler is told so. Uncompiled, a kernel is its own reference.
 """
 
+# mypy: disable-error-code="no-untyped-call,override,call-arg,assignment"
 from __future__ import annotations
 
 from typing import Any
@@ -67,7 +68,7 @@ if is_compiling():
     @lower_getattr_generic(Reference)  # type: ignore[untyped-decorator]
     def _load_field(context: Any, builder: Any, reference: Reference, address: Any, name: str) -> Any:
         index = reference.target.instance_class._fields.index(name)
-        return _load_constant(builder, cgutils.gep_inbounds(builder, address, 0, index))  # type: ignore[no-untyped-call]
+        return _load_constant(builder, cgutils.gep_inbounds(builder, address, 0, index))
 
     def _load_constant(builder: Any, address: Any) -> Any:
         """Load an aggregate piece by piece; the compiler may assume that it never changes."""
@@ -105,6 +106,6 @@ if is_compiling():
 
     @compiled
     def bind(arrays: Kernel) -> None:  # noqa: D103 (see above)
-        _bind(arrays)  # type: ignore[call-arg]
+        _bind(arrays)
 
-    by_reference = _by_reference  # type: ignore[assignment]
+    by_reference = _by_reference

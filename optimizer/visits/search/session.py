@@ -75,7 +75,7 @@ class Session:
 
     def run(self, proposals: int, temperature: float, cooling: Cooling) -> None:
         """Make proposals at one temperature."""
-        if len(self.kernel.able) < 2 or len(self.kernel.shift) == 0:
+        if len(self.kernel.able) == 0 or len(self.kernel.shift) == 0:
             self.iterations += proposals  # nothing to change
             return
         anneal(self.kernel, proposals, temperature, cooling.shares, self.best, self.kept)

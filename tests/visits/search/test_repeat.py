@@ -35,3 +35,10 @@ def test_an_edited_helper_moves_the_machine_code(tmp_path: Path) -> None:
     helper = tmp_path / "slack.py"
     helper.write_text(helper.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
     assert fingerprint(tmp_path) != fingerprint(PACKAGE)
+
+
+def test_what_is_undone_leaves_no_trace() -> None:
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    command = [sys.executable, "-m", "tests.visits.search.undo"]
+    run = subprocess.run(command, env=environment, cwd=PACKAGE.parents[2], capture_output=True, text=True, check=False)
+    assert run.stdout.strip() == "ok", run.stderr
