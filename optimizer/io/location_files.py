@@ -2,7 +2,8 @@
 
 ``pmed``: nodes, edges, medians; then edges (from, to, length). Where an edge stands twice, the last one counts; costs
 are shortest paths. ``sscflp``: sites, customers; then capacity and opening cost of each site, the demands, and the
-costs site by site. Some files end in NUL bytes.
+costs site by site. Some files end in NUL bytes, or in
+left-overs of another file behind them: reading stops at the first one.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def read_sscflp(path: Path) -> GroupNetwork:
 
 
 def _numbers(path: Path) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    text = read_input(path).replace(b"\0", b"").decode("ascii", "replace")
+    text = read_input(path).split(b"\0", 1)[0].decode("ascii", "replace")
     try:
         return np.array([float(word) for word in text.split()], dtype=np.float64)
     except ValueError as error:

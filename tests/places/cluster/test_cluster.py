@@ -146,6 +146,13 @@ def test_both_ways_to_the_solver_agree_and_the_file_for_auditors_is_written(shar
     assert (result.method, result.cost) == ("HiGHS", pytest.approx(8848))
 
 
+def test_reading_stops_at_the_first_nul_byte(shared_data, tmp_path):
+    path = tmp_path / "p1"
+    raw = (shared_data / "places" / "sscflp_holmberg" / "p1").read_bytes()
+    path.write_bytes(raw + b"\0\0" + b"39. 336. 332.\n")
+    assert (read_sscflp(path).cost == read_sscflp(shared_data / "places" / "sscflp_holmberg" / "p1").cost).all()
+
+
 @pytest.mark.parametrize("reader", [read_pmed, read_sscflp])
 @pytest.mark.parametrize("text", ["", "hello", "3 2 1 4", "10 50\n1 2"])
 def test_broken_files_are_findings(tmp_path, reader, text):
