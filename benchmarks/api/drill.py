@@ -84,7 +84,9 @@ def lock_store(file: Path, seconds: float) -> None:
 
 def drill(folder: Path, kills: int, rng: random.Random) -> None:
     """Run the whole drill."""
-    server = ServerProcess(folder, workers=2, lease_s=2, max_queue=10_000, max_queue_per_tenant=10_000)
+    server = ServerProcess(
+        folder, workers=2, lease_s=2, desk_processes=0, max_queue=10_000, max_queue_per_tenant=10_000
+    )
     client = Client(server.url, server.make_key("drill"))
     server.start()
     for number in range(kills):

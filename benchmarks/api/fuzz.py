@@ -9,6 +9,7 @@ import argparse
 import json
 import random
 from collections import Counter
+from copy import deepcopy
 from typing import Any
 
 import httpx
@@ -67,13 +68,13 @@ def _spoil(value: Any, rng: random.Random) -> None:
             continue
         what = rng.random()
         if what < 0.6:
-            value[place] = rng.choice(NONSENSE)
+            value[place] = deepcopy(rng.choice(NONSENSE))
         elif what < 0.8:
             del value[place]
         elif isinstance(value, dict):
-            value[rng.choice(("id", "x", "ext", "windows"))] = rng.choice(NONSENSE)
+            value[rng.choice(("id", "x", "ext", "windows"))] = deepcopy(rng.choice(NONSENSE))
         else:
-            value.append(inner)
+            value.append(deepcopy(inner))
         return
 
 
