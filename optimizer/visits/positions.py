@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from optimizer.travel.matrix import UNREACHABLE
 from optimizer.visits.costing import RouteCosts
 from optimizer.visits.index import FAR, IndexedProblem
+from optimizer.visits.route_rules import PauseRule
 from optimizer.visits.timetable import Timetable
-from optimizer.visits.timing import PauseRule
 
 __all__ = ["Candidates", "Positions"]
 

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from optimizer.visits.index import FAR, IndexedProblem
+from optimizer.visits.coupling import shifts_of_same_caregiver, ties_of
 from optimizer.visits.timing import RouteTimer, RouteTiming
 
 __all__ = ["Proposal", "Snapshot", "Timetable", "Undo"]
@@ -82,11 +82,11 @@ class Timetable:
         self.timings = [timer.empty_route(shift) for shift in range(indexed.shifts)]
         self.shift_of = [-1] * indexed.tasks
         self.bounds = [0] * indexed.visits
-        self._ties = _ties(indexed)
+        self._ties = ties_of(indexed)
         self._is_tied = [
             bool(self._ties[v]) or self.first_task[v + 1] - self.first_task[v] > 1 for v in range(indexed.visits)
         ]
-        self._earlier, self._later = _shifts_of_same_caregiver(indexed)
+        self._earlier, self._later = shifts_of_same_caregiver(indexed)
 
     def tasks_of(self, visit: int) -> range:
         """The tasks of a visit."""
@@ -260,14 +260,6 @@ class Timetable:
                 wave.enqueue(where)
 
 
-@dataclass(frozen=True, slots=True)
-class _Demand:
-    """``start[partner] >= start[visit] + to_partner`` and ``start[visit] >= start[partner] + to_visit``."""
-
-    to_partner: int
-    to_visit: int
-
-
 class _Bounds(dict[int, int]):
     """Lower bounds by visit: those of the wave over those from before, without copying."""
 
@@ -280,32 +272,3 @@ class _Bounds(dict[int, int]):
     def get(self, visit: int, default: int = 0) -> int:  # type: ignore[override]
         bound = self._wave.get(visit)
         return self._before[visit] if bound is None else bound
-
-
-def _ties(indexed: IndexedProblem) -> list[list[tuple[int, _Demand]]]:
-    """For each visit its partners in links and the gaps both ways; a side without limit demands nothing."""
-    ties: list[list[tuple[int, _Demand]]] = [[] for _ in range(indexed.visits)]
-    rows = zip(
-        indexed.gap_before.tolist(),
-        indexed.gap_after.tolist(),
-        indexed.gap_min.tolist(),
-        indexed.gap_max.tolist(),
-        strict=True,
-    )
-    for before, after, least, most in rows:
-        back = -most if most < FAR else -2 * FAR
-        ties[before].append((after, _Demand(least, back)))
-        ties[after].append((before, _Demand(back, least)))
-    return ties
-
-
-def _shifts_of_same_caregiver(indexed: IndexedProblem) -> tuple[list[list[int]], list[list[int]]]:
-    """For each shift the earlier and the later shifts of its caregiver."""
-    start, owner = indexed.shift_start.tolist(), indexed.shift_caregiver.tolist()
-    of_owner: dict[int, list[int]] = {}
-    for shift, caregiver in enumerate(owner):
-        of_owner.setdefault(caregiver, []).append(shift)
-    shifts = range(indexed.shifts)
-    earlier = [[s for s in of_owner[owner[r]] if (start[s], s) < (start[r], r)] for r in shifts]
-    later = [[s for s in of_owner[owner[r]] if (start[s], s) > (start[r], r)] for r in shifts]
-    return earlier, later

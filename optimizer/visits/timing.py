@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from optimizer.travel.matrix import UNREACHABLE
 from optimizer.visits.index import FAR, IndexedProblem
-from optimizer.visits.index.arrays import Ints
+from optimizer.visits.route_rules import PauseRule, fixed_starts, pauses_of, windows_of
 
-__all__ = ["PauseRule", "RouteTimer", "RouteTiming", "TimedBreak"]
+__all__ = ["RouteTimer", "RouteTiming", "TimedBreak"]
 
 
 class TimedBreak(NamedTuple):
@@ -24,16 +24,6 @@ class TimedBreak(NamedTuple):
 
     break_index: int
     start_t: int
-
-
-class PauseRule(NamedTuple):
-    """A break of a shift; ``place`` is -1 where it may be taken anywhere."""
-
-    break_index: int
-    earliest: int
-    latest: int
-    duration: int
-    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +70,8 @@ class RouteTimer:
         self.place: list[int] = indexed.visit_location.tolist()
         self.service: list[int] = indexed.visit_duration.tolist()
         self.load: list[int] = indexed.visit_load.tolist()
-        self.windows = [_rows(indexed.window_first, v, indexed) for v in range(indexed.visits)]
-        self.fixed, self.frozen = _fixed_starts(indexed)
+        self.windows = [windows_of(indexed, v) for v in range(indexed.visits)]
+        self.fixed, self.frozen = fixed_starts(indexed)
         tables = [table.data for table in indexed.durations]
         self.travel = [tables[mode] for mode in indexed.shift_mode.tolist()]
         self.start_place: list[int] = indexed.shift_start_location.tolist()
@@ -90,7 +80,7 @@ class RouteTimer:
         self.latest_return: list[int] = indexed.shift_latest_return.tolist()
         self.max_travel: list[int] = indexed.shift_max_travel.tolist()
         self.max_load: list[int] = indexed.shift_max_load.tolist()
-        self.breaks = [_pauses(indexed, r) for r in range(indexed.shifts)]
+        self.breaks = [pauses_of(indexed, r) for r in range(indexed.shifts)]
 
     def earliest_start(self, visit: int, ready: int) -> int:
         """First moment from ``ready`` on at which the visit may start, or -1."""
@@ -277,32 +267,3 @@ def _traced(
         label = step.before
     taken = tuple(pause for part in reversed(breaks) for pause in part)
     return RouteTiming(tuple(reversed(starts)), taken, gap.arrival, travel, labels)
-
-
-def _rows(first: Ints, visit: int, indexed: IndexedProblem) -> tuple[tuple[int, int, int], ...]:
-    rows = range(int(first[visit]), int(first[visit + 1]))
-    columns = indexed.window_earliest, indexed.window_latest, indexed.window_due
-    return tuple((int(columns[0][w]), int(columns[1][w]), int(columns[2][w])) for w in rows)
-
-
-def _fixed_starts(indexed: IndexedProblem) -> tuple[list[int], list[bool]]:
-    first = indexed.first_task.tolist()
-    tasks = [slice(first[v], first[v + 1]) for v in range(indexed.visits)]
-    return (
-        [int(indexed.task_fixed_start[part].max(initial=-1)) for part in tasks],
-        [bool(indexed.task_frozen[part].any()) for part in tasks],
-    )
-
-
-def _pauses(indexed: IndexedProblem, shift: int) -> tuple[PauseRule, ...]:
-    rows = range(int(indexed.break_first[shift]), int(indexed.break_first[shift + 1]))
-    return tuple(
-        PauseRule(
-            b,
-            int(indexed.break_earliest[b]),
-            min(int(indexed.break_latest[b]), FAR),
-            int(indexed.break_duration[b]),
-            int(indexed.break_location[b]),
-        )
-        for b in rows
-    )
