@@ -20,7 +20,7 @@ demo: $(VENV)/.installed
 	  --out $(OUT)/plan.json --xlsx $(OUT)/plan.xlsx --html $(OUT)/plan.html
 
 test: $(VENV)/.installed lint types layers
-	$(BIN)/python -m pytest -n 2 -m "not browser"
+	$(BIN)/python -m pytest -n 2 -m "not browser and not postgres and not slow"
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
