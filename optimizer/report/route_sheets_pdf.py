@@ -7,22 +7,20 @@ and from nowhere else.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-import segno
 from fpdf import FPDF
 
 from optimizer.common.errors import Finding, Severity
 from optimizer.common.language import Language, Text
 from optimizer.common.roster import EMPTY_ROSTER, Roster
-from optimizer.report.font import FAMILY, font_path, missing_glyphs, printable
+from optimizer.report.font import FAMILY, font_path, missing_glyphs
 from optimizer.report.map_links import MapService
+from optimizer.report.pdf_drawing import put_box, put_text, qr_image
 from optimizer.report.stop_lines import FieldRoute, FieldStop, field_routes
-from optimizer.report.terms import date_text, mode_text
 from optimizer.report.visits_rows import DayView
 from optimizer.visits.evaluation import BreakTiming, Evaluation
 from optimizer.visits.model import Problem
@@ -146,7 +144,7 @@ def _draw(pdf: Any, day: DayView, page: _Page, language: Language) -> list[tuple
     top = _TOP + 22.0
     left = _LEFT
     for title, width in COLUMNS:
-        _cell(pdf, left, top, width, _HEAD_MM, [title.in_(language)], size=8, fill=True)
+        put_box(pdf, left, top, width, _HEAD_MM, [title.in_(language)], size=8, fill=True)
         left += width
     top += _HEAD_MM
     for entry in page.entries:
@@ -174,10 +172,10 @@ def _draw_head(pdf: Any, day: DayView, page: _Page, language: Language) -> list[
     zh = (f"班次 {shift.id} {hours}", mode.zh, f"上门 {visits} 次", f"站点 {place}", f"站点电话 {phone}")
     en = (f"Shift {shift.id} {hours}", mode.en, f"{visits} visits", f"station {place}", f"phone {phone}")
     facts = Text(gap.join(zh), gap.join(en)).in_(language)
-    _text(pdf, _LEFT, _TOP, title, 16)
-    _text(pdf, _LEFT + 150, _TOP, when, 11)
-    _text(pdf, _LEFT + 235, _TOP, number, 11)
-    _text(pdf, _LEFT, _TOP + 10, facts, 10)
+    put_text(pdf, _LEFT, _TOP, title, 16)
+    put_text(pdf, _LEFT + 150, _TOP, when, 11)
+    put_text(pdf, _LEFT + 235, _TOP, number, 11)
+    put_text(pdf, _LEFT, _TOP + 10, facts, 10)
     return [(caregiver.id, title), (caregiver.id, facts)]
 
 
@@ -204,7 +202,7 @@ def _draw_stop(pdf: Any, day: DayView, stop: FieldStop, top: float, language: La
     }
     for index, (_title, width) in enumerate(COLUMNS):
         first, rest = texts.get(index, ("", []))
-        _cell(
+        put_box(
             pdf,
             left,
             top,
@@ -215,7 +213,7 @@ def _draw_stop(pdf: Any, day: DayView, stop: FieldStop, top: float, language: La
             first_size=13 if index < 3 else 10,
         )
         if index == 4 and stop.link:
-            pdf.image(_qr(stop.link), x=left + 1.5, y=top + 1.5, w=_QR_MM, h=_QR_MM)
+            pdf.image(qr_image(stop.link), x=left + 1.5, y=top + 1.5, w=_QR_MM, h=_QR_MM)
         left += width
     return [(visit.id, text) for text in (who, *address, *remarks)]
 
@@ -233,7 +231,7 @@ def _draw_break(pdf: Any, day: DayView, taken: BreakTiming, top: float, language
     width = sum(width for _, width in COLUMNS)
     end = day.clock.hhmm(taken.start_t + taken.duration_t)
     words = f"{day.clock.hhmm(taken.start_t)}–{end}  {_REST.in_(language)} {taken.location or ''}".strip()
-    _cell(pdf, _LEFT, top, width, _REST_MM, [words], size=10, fill=True)
+    put_box(pdf, _LEFT, top, width, _REST_MM, [words], size=10, fill=True)
 
 
 def _draw_foot(pdf: Any, page: _Page, language: Language) -> None:
@@ -241,59 +239,7 @@ def _draw_foot(pdf: Any, page: _Page, language: Language) -> None:
     pdf.set_dash_pattern(dash=2, gap=2)
     pdf.line(_LEFT, 201, _LEFT + sum(width for _, width in COLUMNS), 201)
     pdf.set_dash_pattern()
-    _text(pdf, _LEFT, 201.5, f"✂ {_EXPIRY.in_(language)}  {page.route.route.caregiver.id}", 8)
-
-
-def _text(pdf: Any, left: float, top: float, words: str, size: float) -> None:
-    pdf.set_font(FAMILY, size=size)
-    pdf.set_xy(left, top)
-    pdf.cell(text=printable(words))
-
-
-def _cell(
-    pdf: Any,
-    left: float,
-    top: float,
-    width: float,
-    height: float,
-    lines: Sequence[str],
-    *,
-    size: float,
-    first_size: float | None = None,
-    fill: bool = False,
-) -> None:
-    """A framed box with the first line large; what is too wide is wrapped, what is too long is cut off."""
-    pdf.set_draw_color(120)
-    pdf.set_fill_color(236, 240, 243)
-    pdf.rect(left, top, width, height, style="DF" if fill else "D")
-    y = top + 1.0
-    for index, line in enumerate(line for line in lines if line):
-        points = (first_size or size) if index == 0 else size
-        pdf.set_font(FAMILY, size=points)
-        step = points * 0.42
-        for piece in _wrapped(pdf, printable(line), width - 2.5):
-            if y + step > top + height:
-                return
-            pdf.set_xy(left + 0.5, y)
-            pdf.cell(w=width - 1.0, h=step, text=piece)
-            y += step
-
-
-def _wrapped(pdf: Any, line: str, width: float) -> Iterator[str]:
-    piece = ""
-    for character in line:
-        if piece and pdf.get_string_width(piece + character) > width:
-            yield piece
-            piece = ""
-        piece += character
-    yield piece
-
-
-def _qr(link: str) -> io.BytesIO:
-    stream = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(stream, kind="png", scale=4, border=2)
-    stream.seek(0)
-    return stream
+    put_text(pdf, _LEFT, 201.5, f"✂ {_EXPIRY.in_(language)}  {page.route.route.caregiver.id}", 8)
 
 
 def _missing(texts: Iterable[tuple[str, str]]) -> Iterator[Finding]:
