@@ -21,6 +21,7 @@ from optimizer.report.font import FAMILY, font_path, missing_glyphs
 from optimizer.report.map_links import MapService
 from optimizer.report.pdf_drawing import put_box, put_text, qr_image
 from optimizer.report.stop_lines import FieldRoute, FieldStop, field_routes
+from optimizer.report.terms import date_text, mode_text
 from optimizer.report.visits_rows import DayView
 from optimizer.visits.evaluation import BreakTiming, Evaluation
 from optimizer.visits.model import Problem
