@@ -17,7 +17,7 @@ from optimizer.visits.objective import HOMECARE
 from optimizer.visits.referee import evaluate_plan
 from optimizer.visits.solve import solve_visits
 from tests.strategies import problems
-from tests.toys import caregiver, tiny_problem, visit
+from tests.toys import at, caregiver, tiny_problem, visit
 
 ENGINES = ("greedy", "ortools", "search")
 MANY = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -90,3 +90,18 @@ def test_an_unknown_engine_is_a_finding() -> None:
     with pytest.raises(InputError) as caught:
         solve_visits(problem, travel, stop=MaxIterations(1), seed=1, engine="none")
     assert [one.code for one in caught.value.findings] == ["V900"]
+
+
+def test_better_plans_are_told_while_the_run_lasts() -> None:
+    problem, travel = tiny_problem(
+        visits=[
+            visit(f"v{i:02d}", x=i * i * 7 % 83, minutes=20, window=(at("08:00") + i * 37 % 60 * 400, at("16:00")))
+            for i in range(45)
+        ],
+        caregivers=[caregiver(name, x=30 * i) for i, name in enumerate(("ann", "bea", "cid"))],
+    )
+    result = solve_visits(problem, travel, stop=MaxIterations(400), seed=1, engine="ortools")
+    ranks = [(one.mandatory_left_out, one.cost) for one in result.trace]
+    assert ranks == sorted(ranks, reverse=True)
+    assert "ortools" in {one.source for one in result.trace}
+    assert ranks[-1] == (result.mandatory_left_out, result.cost)

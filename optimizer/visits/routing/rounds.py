@@ -104,7 +104,7 @@ class Rounds:
 
     def _remember(self) -> None:
         if self._ruin.rank < self._rank:
-            self._rank = self._offered = self._ruin.rank
+            self._rank = self._ruin.rank
             self.best = dict(enumerate(self._table.orders))
 
     def _descend(self) -> None:
