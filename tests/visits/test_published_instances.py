@@ -22,9 +22,7 @@ def test_ten_patients_come_near_the_best_known(name: str, shared_data: Path) -> 
     travel = problem_travel(file.problem, given=file.matrix)
     plans = []
     for _ in range(2):
-        result = solve_visits(
-            file.problem, travel, stop=MaxIterations(300), seed=1, objective=HHCRSP, engine="ortools"
-        )
+        result = solve_visits(file.problem, travel, stop=MaxIterations(300), seed=1, objective=HHCRSP, engine="ortools")
         assert result.mandatory_left_out == 0
         assert BEST_KNOWN[name] - 0.001 <= result.cost <= 1.02 * BEST_KNOWN[name]
         assert evaluate_plan(file.problem, travel, result.plan, HHCRSP).valid
