@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -236,13 +237,26 @@ def _shifts(indexed: IndexedProblem) -> np.recarray:  # type: ignore[type-arg]
     table.mode = indexed.shift_mode
     table.start = indexed.shift_start
     table.end = indexed.shift_end
-    table.latest_return = indexed.shift_latest_return
+    table.latest_return = _latest_return(indexed)
     table.max_load = indexed.shift_max_load
     table.max_travel = indexed.shift_max_travel
     table.break_first = indexed.break_first[:-1]
     table.break_end = indexed.break_first[1:]
     table.open_end = indexed.shift_end_location < 0
     return table
+
+
+def _latest_return(indexed: IndexedProblem) -> Ints:
+    """``(R,)`` latest return; overtime never reaches into the same caregiver's next shift.
+
+    The model would let the next shift leave later instead. The kernel times routes one by one, so it does without.
+    """
+    latest = indexed.shift_latest_return.copy()
+    order = np.lexsort((indexed.shift_start, indexed.shift_caregiver))
+    for earlier, later in pairwise(order):
+        if indexed.shift_caregiver[earlier] == indexed.shift_caregiver[later]:
+            latest[earlier] = min(latest[earlier], indexed.shift_start[later])
+    return latest
 
 
 def _breaks(indexed: IndexedProblem) -> np.recarray:  # type: ignore[type-arg]
@@ -270,7 +284,7 @@ def _weights(indexed: IndexedProblem, objective: Objective, classes: Classes) ->
     row.per_unit = per_unit
     row.room = 0.0
     row.caregivers = len(indexed.caregiver_ids)
-    ends = (indexed.shift_latest_return < FAR).any()
+    ends = (_latest_return(indexed) < FAR).any()
     loads = (indexed.shift_max_load < FAR).any() and (indexed.visit_load > 0).any()
     row.linked = classes.linked
     row.hard = bool((indexed.window_latest < FAR).any() or ends)
