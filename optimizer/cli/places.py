@@ -21,6 +21,7 @@ from optimizer.cli.places_options import (
     PolicyOption,
     ResultInput,
     ResultOut,
+    ResultToCompare,
     RuleOption,
     Seed,
     Summary,
@@ -38,7 +39,7 @@ from optimizer.places.compare import compare_rules
 from optimizer.places.explain import explain_applicant, explain_institution
 from optimizer.places.policy import Policy
 from optimizer.places.referee.allocation import check_allocation
-from optimizer.places.result import AllocationRule
+from optimizer.places.result import AllocationResult, AllocationRule
 from optimizer.places.validate import allocation_findings
 
 __all__ = ["app"]
@@ -97,8 +98,9 @@ def check(
 ) -> None:
     findings = findings_of_plan(path, result)
     if findings is None:
-        rules = _policy(policy, kind, entry_date)
         allocation = read_allocation_json(result)
+        rules = _rules_of(allocation, policy, kind, entry_date)
+        _tell_rules(rules, given=policy is not None)
         loaded = _load(path, format_, rules, allocation.rule)
         findings = check_allocation(loaded.problem, rules, allocation)
     print_findings(findings)
@@ -111,6 +113,7 @@ def check(
 @app.command(help=say("两种规则并列比较。", "Both rules side by side."))
 def compare(
     path: Input,
+    result: ResultToCompare = None,
     policy: PolicyOption = None,
     kind: KindOption = None,
     entry_date: EntryDate = None,
@@ -118,9 +121,11 @@ def compare(
     format_: FormatOption = None,
     summary: SummaryOption = Summary.TEXT,
 ) -> None:
-    rules = _policy(policy, kind, entry_date)
+    allocation = None if result is None else read_allocation_json(result)
+    rules = _rules_of(allocation, policy, kind, entry_date)
     loaded = _load(path, format_, rules, AllocationRule.STABLE)
-    comparison = compare_rules(loaded.problem, rules, seed=seed or DEFAULT_SEED)
+    drawn_before = None if allocation is None else allocation.seed
+    comparison = compare_rules(loaded.problem, rules, seed=seed or drawn_before or DEFAULT_SEED)
     if summary is Summary.JSON:
         curve = [{"limit_m": point.limit_m, "served": point.served} for point in comparison.curve]
         facts = {"rules": comparison.rows(), "curve": curve}
@@ -142,8 +147,8 @@ def explain(
 ) -> None:
     if (applicant is None) == (institution is None):
         raise typer.BadParameter(say("请给出 --applicant 或 --institution", "give --applicant or --institution"))
-    rules = _policy(policy, kind, entry_date)
     allocation = read_allocation_json(result)
+    rules = _rules_of(allocation, policy, kind, entry_date)
     loaded = _load(path, format_, rules, allocation.rule)
     if applicant is not None:
         print_why(explain_applicant(loaded.problem, rules, allocation, applicant))
@@ -160,6 +165,24 @@ def _policy(name: str | None, kind: Kind | None, entry_date: datetime | None) ->
         action = Text("换一个规则，或去掉 --kind", "choose another policy, or leave out --kind")
         raise InputError([Finding(code="P906", where="--kind", found=found, action=action)])
     return chosen if entry_date is None else replace(chosen, entry_date=entry_date.date())
+
+
+def _rules_of(
+    result: AllocationResult | None, name: str | None, kind: Kind | None, entry_date: datetime | None
+) -> Policy:
+    """The policy asked for; where none is, the one that the result was made under and holds."""
+    if name is not None or result is None or result.rules is None:
+        return _policy(name, kind, entry_date)
+    return result.rules if entry_date is None else replace(result.rules, entry_date=entry_date.date())
+
+
+def _tell_rules(policy: Policy, *, given: bool) -> None:
+    """Which policy a result is checked against, and whether a person gave it or the result itself did."""
+    name, on = f"{policy.id} {policy.version}", policy.entry_date or "-"
+    source = say("命令给出", "as given") if given else say("结果自带；要核对是否为公布的规则，请给 --policy", "its own")
+    output.print(
+        say(f"规则 {name}，入托日 {on}（{source}）", f"policy {name}, entry date {on} ({source})"), markup=False
+    )
 
 
 def _require_official(policy: Policy, seed: str | None) -> None:

@@ -36,6 +36,12 @@ Input = Annotated[
     typer.Argument(help=say("工作簿、CSV 文件夹或 JSON", "a workbook, a folder of CSV files, or JSON")),
 ]
 ResultInput = Annotated[Path, typer.Argument(help=say("分配结果（JSON）", "a result (JSON)"))]
+ResultToCompare = Annotated[
+    Path | None,
+    typer.Argument(
+        help=say("分配结果：用它的规则、入托日和种子", "a result: its policy, entry date and seed are used")
+    ),
+]
 ResultOut = Annotated[Path | None, typer.Option("--out", help=say("结果 JSON", "the result, JSON"))]
 RuleOption = Annotated[
     AllocationRule,

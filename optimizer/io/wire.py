@@ -51,6 +51,8 @@ def _built(value: Any) -> Any:
         return value.build()
     if isinstance(value, tuple):
         return tuple(_built(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _built(item) for key, item in value.items()}
     return value
 
 
@@ -72,6 +74,8 @@ def to_wire(item: Any, wire_of: Mapping[type[Any], type[Entity]], ticks_per_s: i
 def _wired(value: Any, wire_of: Mapping[type[Any], type[Entity]]) -> Any:
     if isinstance(value, tuple):
         return tuple(_wired(item, wire_of) for item in value)
+    if isinstance(value, Mapping):
+        return {key: _wired(item, wire_of) for key, item in value.items()}
     wire = wire_of.get(type(value))
     if wire is None:
         return value

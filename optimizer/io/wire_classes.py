@@ -54,7 +54,7 @@ def _wire_type(hint: Any, made: dict[type[Any], type[Entity]]) -> Any:
     if origin is tuple:
         return _rows(_wire_type(typing.get_args(hint)[0], made))
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
-        return types.GenericAlias(dict, (str, typing.get_args(hint)[1]))
+        return types.GenericAlias(dict, (str, _wire_type(typing.get_args(hint)[1], made)))
     if hint is date:
         return Day
     if isinstance(hint, type) and issubclass(hint, Enum):

@@ -82,6 +82,7 @@ def allocate_places(
         seconds=time.perf_counter() - started,
         versions=component_versions("ortools", "numpy", "numba", "scipy"),
         notes=tuple(notes),
+        rules=policy,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from optimizer.common.language import Text
 from optimizer.common.status import Status
+from optimizer.places.policy import Policy
 
 __all__ = [
     "AllocationResult",
@@ -200,6 +201,8 @@ class AllocationResult:
         Text that the lottery was drawn from.
     official
         ``False``: 试算，不得公布.
+    rules
+        The whole policy as it was used (its entry date included), so that a result is checked and explained by itself.
     """
 
     rule: AllocationRule
@@ -218,3 +221,4 @@ class AllocationResult:
     seconds: float = 0.0
     versions: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Text, ...] = ()
+    rules: Policy | None = None

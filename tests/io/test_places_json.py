@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,9 @@ from optimizer.io.places_json import (
     write_allocation_json,
 )
 from optimizer.places.allocate import allocate_places
-from optimizer.places.model import PlacesProblem
-from optimizer.places.policy import Policy
+from optimizer.places.model import Applicant, Institution, InstitutionKind, PlacesProblem, Pool
+from optimizer.places.policy import PlacesKind, Policy
+from optimizer.places.policy_text import POLICY_NAMES, policy_hash, shipped_policy
 from optimizer.places.result import AllocationRule
 from tests.places.markets import policies, problems
 
@@ -38,6 +40,24 @@ def test_allocation_there_and_back(tmp_path_factory, problem: PlacesProblem, pol
         result = allocate_places(problem, policy, rule=rule, seed="7")
         write_allocation_json(result, path)
         assert replace(read_allocation_json(path), seconds=result.seconds) == result
+
+
+@pytest.mark.parametrize("name", POLICY_NAMES)
+def test_a_shipped_policy_goes_with_the_result(name: str, tmp_path: Path) -> None:
+    policy = replace(shipped_policy(name), entry_date=date(2026, 9, 1))
+    kind = InstitutionKind.ELDERCARE if policy.kind is PlacesKind.BEDS else InstitutionKind.CHILDCARE
+    problem = PlacesProblem(
+        name="one",
+        applicants=(Applicant(id="A", sex="male", preferences=("X",)),),
+        institutions=(Institution(id="X", kind=kind),),
+        pools=(Pool(id="X/1", institution="X", capacity=1),),
+    )
+    result = allocate_places(problem, policy, seed="7")
+    write_allocation_json(result, tmp_path / "result.json")
+    back = read_allocation_json(tmp_path / "result.json").rules
+    assert back == policy
+    assert back is not None
+    assert policy_hash(back) == result.policy_hash
 
 
 @pytest.mark.parametrize(

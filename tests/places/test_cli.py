@@ -76,6 +76,24 @@ def test_allocate_check_explain(files: tuple[Path, Path], rule: str, tmp_path: P
     assert run("explain", problem, out, "--policy", policy, "--institution", "X")
 
 
+def test_a_result_brings_its_policy_and_entry_date(files: tuple[Path, Path], tmp_path: Path) -> None:
+    problem, policy = files
+    out = tmp_path / "result.json"
+    run("allocate", problem, "--policy", policy, "--entry-date", "2026-10-01", "--seed", "88", "--out", out)
+    assert "2026-10-01" in run("check", problem, out)
+    assert run("explain", problem, out, "--applicant", "E") == run(
+        "explain", problem, out, "--applicant", "E", "--policy", policy, "--entry-date", "2026-10-01"
+    )
+    own = json.loads(run("compare", problem, out, "--summary", "json"))
+    given = json.loads(
+        run("compare", problem, "--policy", policy, "--entry-date", "2026-10-01", "--seed", "88", "--summary", "json")
+    )
+    assert own == given
+    refused = CliRunner().invoke(app, ["check", str(problem), str(out), "--policy", str(policy)])
+    assert refused.exit_code == 2
+    assert "R641" in refused.output
+
+
 def test_a_result_changed_by_hand_is_rejected(files: tuple[Path, Path], tmp_path: Path) -> None:
     problem, policy = files
     out = tmp_path / "result.json"
