@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import datetime
 
 import typer
 
 from optimizer.cli.console import output, print_findings
+from optimizer.cli.places_decision import findings_of_decision, require_drawn
+from optimizer.cli.places_decision import register as register_decision
+from optimizer.cli.places_input import chosen_policy, loaded_places, rules_of
 from optimizer.cli.places_options import (
     ApplicantId,
+    DrawInput,
     EntryDate,
     FormatOption,
     Input,
     InstitutionId,
-    Kind,
     KindOption,
     Official,
     PolicyOption,
@@ -30,17 +31,16 @@ from optimizer.cli.places_options import (
 from optimizer.cli.places_plan import findings_of_plan, register
 from optimizer.cli.places_summary import print_allocation, print_comparison, print_why
 from optimizer.cli.words import LANGUAGE, say
-from optimizer.common.errors import Finding, InputError, Severity
-from optimizer.common.language import Text
+from optimizer.io.places_decision_json import read_draw
 from optimizer.io.places_json import read_allocation_json, write_allocation_json
-from optimizer.io.places_read import PlacesFile, PlacesFormat, read_places, read_policy
 from optimizer.places.allocate import allocate_places
 from optimizer.places.compare import compare_rules
+from optimizer.places.decision.draw import draw_reference
 from optimizer.places.explain import explain_applicant, explain_institution
 from optimizer.places.policy import Policy
 from optimizer.places.referee.allocation import check_allocation
-from optimizer.places.result import AllocationResult, AllocationRule
-from optimizer.places.validate import allocation_findings
+from optimizer.places.referee.decision.draw_check import check_draw, check_reference
+from optimizer.places.result import AllocationRule
 
 __all__ = ["app"]
 
@@ -53,6 +53,7 @@ app = typer.Typer(
 )
 
 register(app)
+register_decision(app)
 
 EXIT_REJECTED = 2
 DEFAULT_SEED = "1"
@@ -69,13 +70,22 @@ def allocate(
     out: ResultOut = None,
     format_: FormatOption = None,
     official: Official = False,
+    draw: DrawInput = None,
     summary: SummaryOption = Summary.TEXT,
 ) -> None:
-    rules = _policy(policy, kind, entry_date)
-    if official:
-        _require_official(rules, seed)
-    loaded = _load(path, format_, rules, rule)
-    result = allocate_places(loaded.problem, rules, rule=rule, seed=seed or DEFAULT_SEED)
+    rules = chosen_policy(policy, kind, entry_date)
+    loaded = loaded_places(path, format_, rules, rule)
+    record = None if draw is None else read_draw(draw)
+    if official or record is not None:
+        require_drawn(rules, loaded.frozen, record, seed=seed, official=official)
+    chosen = seed if record is None else record.seed
+    result = allocate_places(
+        loaded.problem,
+        rules,
+        rule=rule,
+        seed=chosen or DEFAULT_SEED,
+        draw=None if record is None else draw_reference(record),
+    )
     if out is not None:
         write_allocation_json(result, out, inputs=loaded.sources)
     if summary is Summary.JSON:
@@ -95,14 +105,20 @@ def check(
     kind: KindOption = None,
     entry_date: EntryDate = None,
     format_: FormatOption = None,
+    draw: DrawInput = None,
 ) -> None:
     findings = findings_of_plan(path, result)
     if findings is None:
+        findings = findings_of_decision(path, result)
+    if findings is None:
         allocation = read_allocation_json(result)
-        rules = _rules_of(allocation, policy, kind, entry_date)
+        rules = rules_of(allocation, policy, kind, entry_date)
         _tell_rules(rules, given=policy is not None)
-        loaded = _load(path, format_, rules, allocation.rule)
+        loaded = loaded_places(path, format_, rules, allocation.rule)
         findings = check_allocation(loaded.problem, rules, allocation)
+        if loaded.frozen is not None:
+            drawn = () if draw is None else check_draw(loaded.frozen, read_draw(draw))
+            findings = (*findings, *drawn, *check_reference(loaded.frozen, allocation))
     print_findings(findings)
     if findings:
         output.print(say(f"不成立：{len(findings)} 处", f"rejected: {len(findings)} findings"))
@@ -122,8 +138,8 @@ def compare(
     summary: SummaryOption = Summary.TEXT,
 ) -> None:
     allocation = None if result is None else read_allocation_json(result)
-    rules = _rules_of(allocation, policy, kind, entry_date)
-    loaded = _load(path, format_, rules, AllocationRule.STABLE)
+    rules = rules_of(allocation, policy, kind, entry_date)
+    loaded = loaded_places(path, format_, rules, AllocationRule.STABLE)
     drawn_before = None if allocation is None else allocation.seed
     comparison = compare_rules(loaded.problem, rules, seed=seed or drawn_before or DEFAULT_SEED)
     if summary is Summary.JSON:
@@ -148,32 +164,13 @@ def explain(
     if (applicant is None) == (institution is None):
         raise typer.BadParameter(say("请给出 --applicant 或 --institution", "give --applicant or --institution"))
     allocation = read_allocation_json(result)
-    rules = _rules_of(allocation, policy, kind, entry_date)
-    loaded = _load(path, format_, rules, allocation.rule)
+    rules = rules_of(allocation, policy, kind, entry_date)
+    loaded = loaded_places(path, format_, rules, allocation.rule)
     if applicant is not None:
         print_why(explain_applicant(loaded.problem, rules, allocation, applicant))
     if institution is not None:
         for line in explain_institution(loaded.problem, allocation, institution):
             output.print(line.in_(LANGUAGE), markup=False)
-
-
-def _policy(name: str | None, kind: Kind | None, entry_date: datetime | None) -> Policy:
-    """The policy asked for, else the plain one of the kind; an entry date given here goes before the policy's own."""
-    chosen = read_policy(name or ("nantong-beds" if kind is Kind.BEDS else "lottery"))
-    if kind is not None and chosen.kind.value != kind.value:
-        found = Text(f"规则“{chosen.id}”不是分配这一类的", f'the policy "{chosen.id}" is for another kind')
-        action = Text("换一个规则，或去掉 --kind", "choose another policy, or leave out --kind")
-        raise InputError([Finding(code="P906", where="--kind", found=found, action=action)])
-    return chosen if entry_date is None else replace(chosen, entry_date=entry_date.date())
-
-
-def _rules_of(
-    result: AllocationResult | None, name: str | None, kind: Kind | None, entry_date: datetime | None
-) -> Policy:
-    """The policy asked for; where none is, the one that the result was made under and holds."""
-    if name is not None or result is None or result.rules is None:
-        return _policy(name, kind, entry_date)
-    return result.rules if entry_date is None else replace(result.rules, entry_date=entry_date.date())
 
 
 def _tell_rules(policy: Policy, *, given: bool) -> None:
@@ -183,28 +180,3 @@ def _tell_rules(policy: Policy, *, given: bool) -> None:
     output.print(
         say(f"规则 {name}，入托日 {on}（{source}）", f"policy {name}, entry date {on} ({source})"), markup=False
     )
-
-
-def _require_official(policy: Policy, seed: str | None) -> None:
-    findings = []
-    if not policy.is_official:
-        found = Text("规则缺少文号、批准人或生效日", "the policy lacks its number, approver or date")
-        action = Text("补齐，或去掉 --official（结果为试算）", "complete it, or leave out --official (a trial)")
-        findings.append(Finding(code="P907", where=policy.id, found=found, action=action))
-    if seed is None:
-        found = Text("正式结果没有给出种子", "no seed was given for an official result")
-        action = Text("用事先公布的数字作 --seed", "give the number announced beforehand as --seed")
-        findings.append(Finding(code="P908", where="--seed", found=found, action=action))
-    if findings:
-        raise InputError(findings)
-
-
-def _load(path: Input, format_: PlacesFormat | None, policy: Policy, rule: AllocationRule) -> PlacesFile:
-    """The problem, with every warning printed; raised with all findings if one of them is an error."""
-    loaded = read_places(path, format_=format_)
-    judged = allocation_findings(loaded.problem, policy, rule)
-    findings = [*loaded.warnings, *(replace(one, where=loaded.locate(one.where)) for one in judged)]
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        raise InputError(findings)
-    print_findings(findings)
-    return loaded

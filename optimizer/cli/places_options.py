@@ -70,8 +70,14 @@ Official = Annotated[
     bool,
     typer.Option(
         "--official",
-        help=say("正式结果：规则须有文号、批准人、生效日", "refuse policies without number, approver, date"),
+        help=say(
+            "正式结果：规则须有文号、批准人、生效日，并有封存名单的摇号记录",
+            "refuse policies without number, approver, date, and lists that were not fixed and drawn",
+        ),
     ),
+]
+DrawInput = Annotated[
+    Path | None, typer.Option("--draw", help=say("摇号记录（draw 写出的文件）", "the record that draw has written"))
 ]
 SummaryOption = Annotated[Summary, typer.Option(help=say("结果的打印方式", "how the outcome is printed"))]
 ApplicantId = Annotated[str | None, typer.Option("--applicant", help=say("申请人编号", "id of an applicant"))]

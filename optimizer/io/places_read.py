@@ -10,10 +10,12 @@ from pathlib import Path
 from optimizer.common.errors import Finding
 from optimizer.io.files import read_input
 from optimizer.io.json_text import parse_json_object
+from optimizer.io.places_decision_json import FileKind, decision_file_from_json, kind_of
 from optimizer.io.places_hr import read_hr
 from optimizer.io.places_json import MAX_PLACES_BYTES, places_problem_from_json
 from optimizer.io.places_tables import read_places_tables
 from optimizer.io.tables import is_tables
+from optimizer.places.decision.frozen import FrozenList, require_unchanged
 from optimizer.places.model import PlacesProblem
 from optimizer.places.policy import Policy
 from optimizer.places.policy_text import POLICY_NAMES, policy_of_bytes, shipped_policy
@@ -31,13 +33,17 @@ class PlacesFormat(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PlacesFile:
-    """A problem as it was read, warnings, the files it came from, and where each part of it was typed."""
+    """A problem as it was read, warnings, the files it came from, and where each part of it was typed.
+
+    ``frozen`` is the fixed list, where the file holds one; its hash has been verified.
+    """
 
     problem: PlacesProblem
     format: PlacesFormat
     warnings: tuple[Finding, ...] = ()
     sources: tuple[Path, ...] = ()
     locate: Callable[[str], str] = str
+    frozen: FrozenList | None = None
 
 
 def read_places(path: Path, *, format_: PlacesFormat | None = None, allocation: bool = True) -> PlacesFile:
@@ -66,6 +72,10 @@ def read_places(path: Path, *, format_: PlacesFormat | None = None, allocation: 
             locate=tables.source.locate,
         )
     raw = parse_json_object(read_input(path, max_bytes=MAX_PLACES_BYTES), where=str(path))
+    if kind_of(raw) is FileKind.FROZEN:
+        frozen: FrozenList = decision_file_from_json(raw, FileKind.FROZEN)
+        require_unchanged(frozen, str(path))
+        return PlacesFile(problem=frozen.problem, format=PlacesFormat.CAREPLAN, sources=(path,), frozen=frozen)
     return PlacesFile(problem=places_problem_from_json(raw), format=PlacesFormat.CAREPLAN, sources=(path,))
 
 

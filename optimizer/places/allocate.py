@@ -22,6 +22,7 @@ from optimizer.places.result import (
     AllocationResult,
     AllocationRule,
     Assignment,
+    DrawReference,
     Proof,
     Unplaced,
     UnplacedKind,
@@ -36,7 +37,12 @@ Ints = NDArray[np.int64]
 
 
 def allocate_places(
-    problem: PlacesProblem, policy: Policy, *, rule: AllocationRule = AllocationRule.STABLE, seed: str = "1"
+    problem: PlacesProblem,
+    policy: Policy,
+    *,
+    rule: AllocationRule = AllocationRule.STABLE,
+    seed: str = "1",
+    draw: DrawReference | None = None,
 ) -> AllocationResult:
     """Allocate places or beds.
 
@@ -50,6 +56,8 @@ def allocate_places(
         ``stable``: nobody has justified envy; ``served``: most served class by class, then the shortest ways.
     seed
         What the lottery is drawn from: a text, such as a public number.
+    draw
+        The recorded draw that the seed comes from; without it the result is a trial (试算).
 
     Raises
     ------
@@ -78,11 +86,12 @@ def allocate_places(
         policy_hash=policy_hash(policy),
         input_hash=problem_hash(problem),
         seed=seed,
-        official=policy.is_official,
+        official=policy.is_official and draw is not None,
         seconds=time.perf_counter() - started,
         versions=component_versions("ortools", "numpy", "numba", "scipy"),
         notes=tuple(notes),
         rules=policy,
+        draw=draw,
     )
 
 

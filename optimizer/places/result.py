@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +18,7 @@ __all__ = [
     "Assignment",
     "ClosedPool",
     "CutOff",
+    "DrawReference",
     "FilterReport",
     "PoolPrice",
     "Proof",
@@ -182,6 +184,18 @@ class FilterReport:
     left_without: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DrawReference:
+    """The draw that a result stands on: the fixed list by its hash, the public number, how often it was run."""
+
+    list_hash: str
+    frozen_at: str
+    source: str
+    source_date: date
+    number: str
+    runs: int = 1
+
+
 @dataclass(frozen=True, kw_only=True)
 class AllocationResult:
     """What :func:`optimizer.places.allocate.allocate_places` returns.
@@ -200,9 +214,11 @@ class AllocationResult:
     seed
         Text that the lottery was drawn from.
     official
-        ``False``: 试算，不得公布.
+        ``False``: 试算，不得公布. Only with an official policy and a recorded draw of a fixed list.
     rules
         The whole policy as it was used (its entry date included), so that a result is checked and explained by itself.
+    draw
+        The draw that the seed comes from; ``None`` for a trial.
     """
 
     rule: AllocationRule
@@ -222,3 +238,4 @@ class AllocationResult:
     versions: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Text, ...] = ()
     rules: Policy | None = None
+    draw: DrawReference | None = None

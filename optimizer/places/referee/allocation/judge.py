@@ -52,8 +52,10 @@ def _identity(problem: PlacesProblem, policy: Policy, result: AllocationResult) 
         yield "R640", "输入数据已经变动", "the input is not the one of the result", ()
     if result.policy_hash != policy_hash(policy):
         yield "R641", "分配规则已经变动", "the policy is not the one of the result", (policy.id,)
-    if result.official != policy.is_official:
+    if result.official != (policy.is_official and result.draw is not None):
         yield "R642", "是否可以公布写错了", "whether it may be published is wrong", ()
+    if result.draw is not None and result.draw.number != result.seed:
+        yield "R645", "种子不是摇号所用的号码", "the seed is not the number of the draw", ()
 
 
 def _closings(order: Order, result: AllocationResult) -> Iterator[Broken]:
