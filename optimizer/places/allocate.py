@@ -67,11 +67,11 @@ def allocate_places(
     started = time.perf_counter()
     require_allocatable(problem, policy, rule)
     market = build_market(problem, policy, seed)
-    held, proof, proved, market = _solved(market, problem, policy, rule)
+    held, proof, proved, market, extra = _solved(market, problem, policy, rule)
     reserve_ids = tuple(one.id for one in policy.enabled_reserves)
-    assignments = _assignments(market, held, policy, reserve_ids if rule is AllocationRule.STABLE else ())
+    assignments = _assignments(market, held, policy, reserve_ids if rule is AllocationRule.STABLE else (), extra)
     unplaced = _unplaced(market, held)
-    notes = [*_shortages(market, held, policy), *_exactness(rule, proof)]
+    notes = [*_shortages(market, held, policy), *_exactness(rule, proof), *_above_capacity(assignments)]
     short = bool(_shortages(market, held, policy))
     return AllocationResult(
         rule=rule,
@@ -97,15 +97,17 @@ def allocate_places(
 
 def _solved(
     market: Market, problem: PlacesProblem, policy: Policy, rule: AllocationRule
-) -> tuple[Ints, Proof, bool, Market]:
+) -> tuple[Ints, Proof, bool, Market, frozenset[int]]:
     if rule is AllocationRule.STABLE:
         stable = solve_stable(market)
-        return stable.held, stable_proof(stable, policy), stable.proved, stable.market
+        return stable.held, stable_proof(stable, policy), stable.proved, stable.market, frozenset(stable.extra)
     served = solve_served(market, problem, policy)
-    return served.held, served.proof, served.proved, market
+    return served.held, served.proof, served.proved, market, frozenset()
 
 
-def _assignments(market: Market, held: Ints, policy: Policy, reserves: tuple[str, ...]) -> tuple[Assignment, ...]:
+def _assignments(
+    market: Market, held: Ints, policy: Policy, reserves: tuple[str, ...], extra: frozenset[int]
+) -> tuple[Assignment, ...]:
     limit = policy.distance.limit_m
     found = []
     for i in np.flatnonzero(held >= 0).tolist():
@@ -123,6 +125,7 @@ def _assignments(market: Market, held: Ints, policy: Policy, reserves: tuple[str
                 incumbent=bool(market.held[pair]),
                 beyond_limit=metres > limit,
                 reserve=reserves[reserve] if reserves and reserve >= 0 else None,
+                above_capacity=pair in extra,
             )
         )
     return tuple(found)
@@ -180,6 +183,16 @@ def _exactness(rule: AllocationRule, proof: Proof) -> list[Text]:
     return []
 
 
+def _above_capacity(assignments: tuple[Assignment, ...]) -> list[Text]:
+    """Where twins were admitted above the capacity, so that the institution can see to it."""
+    pools = sorted({one.pool for one in assignments if one.above_capacity})
+    if not pools:
+        return []
+    named = "、".join(pools[:5])
+    zh = f"双胞胎遇最后一个名额时一并录取，{len(pools)} 个班超额：{named}"
+    return [Text(zh, f"twins were admitted above the capacity of {len(pools)} pools: {named}")]
+
+
 def _summary(market: Market, held: Ints, assignments: tuple[Assignment, ...], policy: Policy) -> dict[str, Any]:
     """Figures of the result, JSON types only."""
     names = [one.id for one in policy.enabled_classes] + ["others"]
@@ -194,7 +207,8 @@ def _summary(market: Market, held: Ints, assignments: tuple[Assignment, ...], po
         "placed": len(assignments),
         "unplaced": int((part & (held < 0)).sum()),
         "places": int(market.seats.sum()),
-        "free_places": int(market.seats.sum()) - len(assignments),
+        "free_places": int(market.seats.sum()) - sum(not one.above_capacity for one in assignments),
+        "above_capacity": sum(one.above_capacity for one in assignments),
         "by_class": {name: {"applicants": wanted[name], "placed": served[name]} for name in names},
         "by_choice": {str(choice): choices[choice] for choice in sorted(choices)},
         "total_distance_m": sum(metres),

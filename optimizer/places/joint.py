@@ -22,12 +22,14 @@ class Joint:
     """A family or couple.
 
     ``members`` are indices of applicants; each of ``choices``, the best first, holds for every member a pair (index)
-    or :data:`NOWHERE`. The last choice is what everybody holds now, which is always to be had.
+    or :data:`NOWHERE`. The last choice is what everybody holds now, which is always to be had. ``above``: a pool that
+    admits one of the members admits those who come with them above its capacity (twins, last place ``admit``).
     """
 
     id: str
     members: tuple[int, ...]
     choices: tuple[tuple[int, ...], ...]
+    above: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +117,8 @@ def joint_units(
             if policy.families.siblings is SiblingRule.TOGETHER_FIRST and name.startswith("family:"):
                 choices += _apart(lined)
         fallback = tuple(one.held for one in lined)
-        units.append(Joint(id=name, members=members, choices=_ending(choices, fallback)))
+        above = policy.families.last_place is LastPlace.ADMIT and name.startswith("twins:")
+        units.append(Joint(id=name, members=members, choices=_ending(choices, fallback), above=above))
     return tuple(units)
 
 

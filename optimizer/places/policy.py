@@ -77,8 +77,8 @@ class LastPlace(StrEnum):
     """What happens to twins (one number) when one place is left.
 
     ``skip``: they go to one institution together or not at all, and the place goes to the next number. ``admit``: all
-    of them are admitted, above the capacity. ``split``: each goes down the own list with the common number, so that
-    one of them gets the last place.
+    of them are admitted, above the capacity, wherever one of them is by the number (``stable`` only). ``split``: each
+    goes down the own list with the common number, so that one of them gets the last place.
     """
 
     SKIP = "skip"

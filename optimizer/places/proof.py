@@ -15,7 +15,7 @@ __all__ = ["stable_proof"]
 def stable_proof(outcome: StableOutcome, policy: Policy) -> StableProof:
     """The proof of a stable outcome: cut-offs of every pool, closed pools, coalitions that block."""
     market = outcome.market
-    pairs = outcome.held[outcome.held >= 0]
+    pairs = np.setdiff1d(outcome.held[outcome.held >= 0], outcome.extra)
     order = np.lexsort((market.key[pairs], market.pool[pairs]))
     pairs = pairs[order]
     first = np.searchsorted(market.pool[pairs], np.arange(len(market.pools) + 1))

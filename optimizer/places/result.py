@@ -59,7 +59,8 @@ class Assignment:
 
     ``choice``: position on the applicant's list after filters, from 1. ``distance_m``: ``None`` where it is not known.
     ``incumbent``: keeps the place held now. ``beyond_limit``: further than the policy's largest distance, by consent.
-    ``reserve``: id of the reserve whose place it is, under ``stable``.
+    ``reserve``: id of the reserve whose place it is, under ``stable``. ``above_capacity``: admitted with a twin who got
+    the last place.
     """
 
     applicant: str
@@ -70,6 +71,7 @@ class Assignment:
     incumbent: bool = False
     beyond_limit: bool = False
     reserve: str | None = None
+    above_capacity: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,7 +22,16 @@ from optimizer.places.model import (
     Pool,
     Ranking,
 )
-from optimizer.places.policy import AgeBand, ClassLimit, DistanceRule, FamilyRule, LastPlace, PlacesKind, Policy
+from optimizer.places.policy import (
+    AgeBand,
+    ClassLimit,
+    DistanceRule,
+    FamilyRule,
+    LastPlace,
+    PlacesKind,
+    Policy,
+    SiblingRule,
+)
 from optimizer.places.result import AllocationRule
 from optimizer.places.validate import RULES, allocation_findings
 from tests.places.small import small_policy, small_problem
@@ -99,6 +108,7 @@ def test_a_fault_of_the_problem_is_found(code: str, change: Change) -> None:
     assert all(one.found.zh and one.found.en and one.action.zh and one.action.en for one in found)
 
 
+_ADMIT_FAMILIES = FamilyRule(siblings=SiblingRule.TOGETHER_OR_NONE, last_place=LastPlace.ADMIT)
 BEDS = replace(small_policy(), kind=PlacesKind.BEDS)
 
 
@@ -118,7 +128,8 @@ def _homes(problem: PlacesProblem) -> PlacesProblem:
             replace(small_policy(), age_bands=(AgeBand(age_class=AgeClass.INFANT, from_months=9, to_months=6),)),
             lambda p: p,
         ),
-        ("P045", STABLE, replace(small_policy(), families=FamilyRule(last_place=LastPlace.ADMIT)), lambda p: p),
+        ("P045", STABLE, replace(small_policy(), families=_ADMIT_FAMILIES), lambda p: p),
+        ("P051", SERVED, replace(small_policy(), families=FamilyRule(last_place=LastPlace.ADMIT)), lambda p: p),
         ("P046", STABLE, replace(small_policy(), half_days_share=True), lambda p: p),
         ("P047", STABLE, BEDS, _homes),
         ("P048", SERVED, BEDS, _homes),
@@ -143,7 +154,7 @@ def test_a_fault_of_policy_and_rule_is_found(code: str, rule: AllocationRule, po
 def test_every_code_has_a_case_and_codes_are_unique() -> None:
     known = [rule.code for rule in RULES]
     assert len(set(known)) == len(known)
-    tested = {code for code, _ in CASES} | {"P044", "P045", "P046", "P047", "P048", "P049", "P050"}
+    tested = {code for code, _ in CASES} | {"P044", "P045", "P046", "P047", "P048", "P049", "P050", "P051"}
     assert tested == set(known)
 
 

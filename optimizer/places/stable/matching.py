@@ -3,6 +3,11 @@
 Families are put in one after another, and whatever this sets free is offered again (after Roth and Peranson 1999): a
 family that loses one place leaves all of them and chooses anew, a place that falls free goes to the best of those who
 would rather have it. With families a stable outcome need not exist, so the moves are counted and end.
+
+Twins who are admitted above the capacity hold a place in no pool's heaps while one of them sits there: those who come
+with the one who is admitted by number are *extra*. A pool chooses from everybody, so that an extra takes the next place
+that falls free; a pool rejects such twins only when it would admit none of them. That choice of groups is substitutable
+as well, so with twins as the only units the outcome is stable and best for every unit.
 """
 
 from __future__ import annotations
@@ -15,8 +20,8 @@ from numpy.typing import NDArray
 
 from optimizer.places.joint import NOWHERE, Joint
 from optimizer.places.market import Market
-from optimizer.places.stable.proposals import all_chosen, propose, would_take
-from optimizer.places.stable.seats import NOBODY, Seats, new_seats, offer, withdraw
+from optimizer.places.stable.proposals import chosen_of, propose, would_take
+from optimizer.places.stable.seats import NOBODY, Seats, is_seated, new_seats, offer, withdraw
 
 __all__ = ["Matching", "deferred_acceptance"]
 
@@ -51,6 +56,7 @@ class Matching:
         self.held: Ints = np.full(n, NOBODY, dtype=np.int64)
         self.chosen: list[int | None] = [None] * len(market.units)
         self._hits: Ints = np.empty(n + 1, dtype=np.int64)
+        self._extras: dict[int, set[int]] = {}
         self._units_at: dict[int, list[int]] = {}
         for u, one in enumerate(market.units):
             for p in sorted({int(market.pool[pair]) for choice in one.choices for pair in choice if pair != NOWHERE}):
@@ -86,6 +92,10 @@ class Matching:
             freed = self._improve_unit(number, work) if kind == "unit" else self._fill(number, work)
             moves -= kind == "unit" or freed
         self._finish(work)
+
+    def extras(self) -> list[int]:
+        """The pairs that are held above the capacity."""
+        return sorted(pair for pairs in self._extras.values() for pair in pairs)
 
     def blocking(self) -> list[tuple[int, int]]:
         """Every blocking coalition: a unit, and a choice it prefers that all pools concerned would admit."""
@@ -140,9 +150,11 @@ class Matching:
         for i in self.market.units[u].members:
             pair = int(self.held[i])
             if pair != NOBODY:
+                p = int(self.market.pool[pair])
                 withdraw(self.seats, pair)
+                self._extras.get(p, set()).discard(pair)
                 self.held[i] = NOBODY
-                left.add(int(self.market.pool[pair]))
+                left.add(p)
         self.chosen[u] = None
         return left
 
@@ -158,6 +170,10 @@ class Matching:
                 self.following[i] = pair + 1
                 waiting.extend(self._propose(np.array([i], dtype=np.int64)))
                 continue
+            if self._is_extra(u, pair):
+                self.held[i] = pair
+                self._extras.setdefault(int(self.market.pool[pair]), set()).add(pair)
+                continue
             self.held[i] = NOBODY
             work.extend(("pool", p) for p in sorted(self._leave(u)))
             if self._is_over:
@@ -165,14 +181,32 @@ class Matching:
             else:
                 work.append(("unit", u))
 
+    def _is_extra(self, u: int, pair: int) -> bool:
+        """Whether a rejected member of a unit stays above the capacity, since another of them sits in the pool."""
+        one, p = self.market.units[u], self.market.pool[pair]
+        if not one.above:
+            return False
+        held = [int(self.held[i]) for i in one.members]
+        return any(
+            other not in (NOBODY, pair) and self.market.pool[other] == p and is_seated(self.seats, other)
+            for other in held
+        )
+
     def _fill(self, p: int, work: deque[tuple[str, int]]) -> bool:
         """Offer a pool's free places to those who would rather be there, in its order; units look again themselves."""
         moved = False
         for pair in self._pairs_of(p).tolist():
             i = int(self.market.applicant[pair])
-            if self.unit[i] >= 0 or (self.held[i] != NOBODY and self.held[i] <= pair):
+            is_extra = pair in self._extras.get(p, ())
+            if not is_extra and (self.unit[i] >= 0 or (self.held[i] != NOBODY and self.held[i] <= pair)):
                 continue
             if not would_take(self.seats, pair):
+                continue
+            if is_extra:
+                self._extras[p].discard(pair)
+                rejected = int(offer(self.seats, pair))
+                if rejected != NOBODY:
+                    self._settle([rejected], work)
                 continue
             moved = True
             before = int(self.held[i])
@@ -201,8 +235,10 @@ class Matching:
         own = np.array([self.held[i] for i in one.members if self.held[i] != NOBODY], dtype=np.int64)
         pairs = [pair for pair in one.choices[c] if pair != NOWHERE]
         for p in sorted({int(self.market.pool[pair]) for pair in pairs}):
-            there = np.array([pair for pair in pairs if self.market.pool[pair] == p], dtype=np.int64)
-            if not all_chosen(self.seats, p, own, there):
+            there = [pair for pair in pairs if self.market.pool[pair] == p]
+            extras = sorted(self._extras.get(p, set()) - set(there) - set(own.tolist()))
+            chosen = chosen_of(self.seats, p, own, np.array([*there, *extras], dtype=np.int64))[: len(there)]
+            if not (chosen.any() if one.above else chosen.all()):
                 return False
         return True
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from optimizer.places.stable.seats import NOBODY, Seats, compiled, offer, open_places
 
-__all__ = ["all_chosen", "propose", "would_take"]
+__all__ = ["chosen_of", "propose", "would_take"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -82,8 +82,8 @@ def would_take(s: Seats, pair: int) -> bool:
 
 
 @compiled
-def all_chosen(s: Seats, p: int, without: Ints, added: Ints) -> bool:
-    """Whether a pool would admit all of ``added`` from them and those it holds, leaving aside the pairs ``without``."""
+def chosen_of(s: Seats, p: int, without: Ints, added: Ints) -> Bools:
+    """Which of ``added`` a pool would admit from them and those it holds, leaving aside the pairs ``without``."""
     reserves = s.reserved.shape[1]
     total = len(added)
     for h in range(reserves + 1):
@@ -102,11 +102,12 @@ def all_chosen(s: Seats, p: int, without: Ints, added: Ints) -> bool:
             n += 1
     ordered = pairs[:n][np.argsort(s.key[pairs[:n]])]
     chosen = _choice(s, p, ordered)
-    for pair in added:
+    found = np.zeros(len(added), dtype=np.bool_)
+    for at in range(len(added)):
         for k in range(n):
-            if ordered[k] == pair and not chosen[k]:
-                return False
-    return True
+            if ordered[k] == added[at]:
+                found[at] = chosen[k]
+    return found
 
 
 @compiled

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from optimizer.places.market import Market
 
-__all__ = ["NOBODY", "Seats", "compiled", "new_seats", "offer", "withdraw"]
+__all__ = ["NOBODY", "Seats", "compiled", "is_seated", "new_seats", "offer", "withdraw"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -149,6 +149,17 @@ def offer(s: Seats, pair: int) -> int:
     if s.confined[t]:
         return left
     return _offer_open(s, p, left)
+
+
+@compiled
+def is_seated(s: Seats, pair: int) -> bool:
+    """Whether a pool holds a pair in one of its places."""
+    p = s.pool[pair]
+    for h in range(s.size.shape[1]):
+        for at in range(s.size[p, h]):
+            if s.item[s.base[p, h] + at] == pair:
+                return True
+    return False
 
 
 @compiled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ EXACT_UP_TO = 1_600
 class StableOutcome:
     """What came out: the pair that each applicant holds (-1: none), closed pools, coalitions, whether it is proved.
 
-    ``market`` is the market with the closed pools closed.
+    ``market`` is the market with the closed pools closed; ``extra`` are the pairs held above the capacity.
     """
 
     market: Market
@@ -36,6 +36,7 @@ class StableOutcome:
     closed: tuple[ClosedPool, ...]
     blocking: int
     proved: bool
+    extra: tuple[int, ...] = ()
 
 
 def solve_stable(market: Market) -> StableOutcome:
@@ -61,9 +62,7 @@ def solve_stable(market: Market) -> StableOutcome:
         else:
             matching.close([pool])
             outcome = _settled(market, matching)
-    return StableOutcome(
-        market=market, held=outcome.held, closed=tuple(closed), blocking=outcome.blocking, proved=outcome.proved
-    )
+    return replace(outcome, closed=tuple(closed))
 
 
 def _most_short(outcome: StableOutcome) -> tuple[int, int] | None:
@@ -92,6 +91,10 @@ def _settled(market: Market, matching: Matching) -> StableOutcome:
     for part in _parts(market):
         own = [u for u in sorted(set(market.unit_of[part].tolist()) - {-1})]
         blocking = sum(1 for u, _ in matching.blocking() if u in own) if blocked & set(own) else 0
+        units = [market.units[u] for u in own]
+        if any(one.above for one in units):
+            total, proved = total + blocking, proved and not blocking and _by_number(market, units)
+            continue
         if len(part) > EXACT_UP_TO:
             total, proved = total + blocking, False
             continue
@@ -100,7 +103,14 @@ def _settled(market: Market, matching: Matching) -> StableOutcome:
         for one, choice in zip(_units_of_part(market, part), settled.choice, strict=True):
             for i, pair in zip(one.members, one.choices[choice], strict=True):
                 held[i] = pair if pair != NOWHERE else NOBODY
-    return StableOutcome(market=market, held=held, closed=(), blocking=total, proved=proved)
+    extra = tuple(matching.extras())
+    return StableOutcome(market=market, held=held, closed=(), blocking=total, proved=proved, extra=extra)
+
+
+def _by_number(market: Market, units: list[Joint]) -> bool:
+    """Whether all of the units are twins who go into one pool: then the outcome is best for everybody."""
+    pools = ({int(market.pool[pair]) for pair in choice if pair != NOWHERE} for one in units for choice in one.choices)
+    return all(one.above for one in units) and all(len(there) <= 1 for there in pools)
 
 
 def _parts(market: Market) -> list[list[int]]:

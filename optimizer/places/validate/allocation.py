@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from optimizer.common.errors import Severity
 from optimizer.places.model import InstitutionKind
-from optimizer.places.policy import LastPlace, PlacesKind
+from optimizer.places.policy import LastPlace, PlacesKind, SiblingRule
 from optimizer.places.result import AllocationRule
 from optimizer.places.validate.rule import Context, Observation, rule, seen
 
@@ -80,11 +80,25 @@ def p044_policy_values(context: Context) -> Iterator[Observation]:
             yield seen(f"policy.age_bands[{i}]", "起始月龄大于结束月龄", "it begins after it ends")
 
 
-@rule("P045", ERROR, "改用 skip 或 split", "use skip or split")
+@rule("P045", ERROR, "把 siblings 改为 apart，或改用 skip、split", "set siblings to apart, or use skip or split")
 def p045_admit_above_capacity(context: Context) -> Iterator[Observation]:
-    """Admitting twins above the capacity is not offered."""
-    if context.policy is not None and context.policy.families.last_place is LastPlace.ADMIT:
-        yield seen("policy.families.last_place", "还不支持双胞胎超额录取（admit）", "admit is not supported")
+    """Twins are admitted above the capacity by their common number; a rule for siblings leaves no such number."""
+    rule = None if context.policy is None else context.policy.families
+    if rule is None or rule.last_place is not LastPlace.ADMIT:
+        return
+    if rule.siblings is not SiblingRule.APART or not rule.one_number:
+        where = "policy.families.last_place"
+        yield seen(where, "admit 只用于一个号的双胞胎", "admit is only for twins who share one number")
+
+
+@rule("P051", WARNING, "要超额录取请用 --rule stable", "use the rule stable to admit above the capacity")
+def p051_admit_without_numbers(context: Context) -> Iterator[Observation]:
+    """Served draws no numbers, so there is no last place to be admitted above: twins keep to the capacity."""
+    if context.policy is None or context.rule is not AllocationRule.SERVED:
+        return
+    if context.policy.families.last_place is LastPlace.ADMIT:
+        zh = "served 不按号录取，双胞胎不超额（同 skip）"
+        yield seen("policy.families.last_place", zh, "served keeps twins within the capacity, as skip does")
 
 
 @rule("P046", ERROR, "用 --rule served，或关掉 half_days_share", "use the rule served, or switch half_days_share off")
@@ -164,4 +178,5 @@ RULES = (
     p048_sex_for_rooms,
     p049_partly_without_distance,
     p050_class_too_large,
+    p051_admit_without_numbers,
 )

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 from optimizer.places.model import Applicant
-from optimizer.places.policy import Criterion, CriterionKind, Policy, PriorityClass
+from optimizer.places.policy import Criterion, CriterionKind, LastPlace, Policy, PriorityClass
 from optimizer.places.referee.allocation.case import Case
+from optimizer.places.referee.allocation.groups import groups_of
 
 __all__ = ["Order"]
 
@@ -32,6 +33,7 @@ class Order:
         self.lot = _lots(case, seed)
         self._keys: dict[tuple[str, str], tuple[int, ...]] = {}
         self.reserved = {pool: self._reserved(pool) for pool in case.pools}
+        self.twins = _twins_of_one_number(case)
 
     def seats(self, pool: str) -> int:
         """Places of a pool, none where it is closed."""
@@ -55,7 +57,13 @@ class Order:
         return None
 
     def admitted(self, pool: str, people: Iterable[str]) -> set[str]:
-        """Whom a pool admits from these: holders to reserved places first, then everybody to what is open."""
+        """Whom a pool admits from these: by number, and twins of theirs where the policy admits them with them."""
+        asking = set(people)
+        inside = self.by_number(pool, asking)
+        return inside | {who for who in asking - inside if self.twins.get(who, set()) & inside}
+
+    def by_number(self, pool: str, people: Iterable[str]) -> set[str]:
+        """Whom a pool has places for: holders in reserved places first, then everybody in what is open."""
         queue = sorted(people, key=lambda who: self.key(who, pool))
         rules = {one.id: one for one in self.policy.enabled_reserves}
         left: Mapping[str, int] = self.reserved[pool] if pool not in self.closed else {}
@@ -121,6 +129,14 @@ class Order:
             return False
         places = {house, *(pool.id for pool in self.case.problem.pools if pool.institution == house)}
         return any(one.id != who.id and one.current in places for one in self.case.families[who.family])
+
+
+def _twins_of_one_number(case: Case) -> dict[str, set[str]]:
+    """The others of each of the twins who are admitted together where the last place is reached."""
+    if case.policy.families.last_place is not LastPlace.ADMIT:
+        return {}
+    groups = [set(group.members) for group in groups_of(case) if group.name.startswith("twins:")]
+    return {who: members - {who} for members in groups for who in members}
 
 
 def class_number(who: Applicant, policy: Policy) -> int:

@@ -68,9 +68,12 @@ def _details(order: Order, who: str, pool: str, choice: int, metres: int | None,
 
 def _places(order: Order, result: AllocationResult, placed: Mapping[str, str]) -> Iterator[Broken]:
     inside: dict[str, set[str]] = {}
+    stated = {one.applicant for one in result.assignments if one.above_capacity}
     for who, pool in placed.items():
         if pool in order.case.pools and who in order.case.people:
             inside.setdefault(pool, set()).add(who)
+    if result.rule is AllocationRule.SERVED and stated:
+        yield "R609", "served 不超额录取", "served admits nobody above the capacity", tuple(sorted(stated))
     for pool in sorted(inside):
         people = inside[pool]
         if _shares_halves(order, pool):
@@ -78,8 +81,11 @@ def _places(order: Order, result: AllocationResult, placed: Mapping[str, str]) -
             if needed > order.seats(pool):
                 yield "R610", f"同时 {needed} 人，只有 {order.seats(pool)} 个", f"{needed} at once", (pool,)
         elif result.rule is AllocationRule.STABLE:
-            for who in sorted(people - order.admitted(pool, people)):
+            admitted = order.admitted(pool, people)
+            for who in sorted(people - admitted):
                 yield "R610", "超出名额（含预留）", "beyond the places (reserves included)", (pool, who)
+            for who in sorted((admitted - order.by_number(pool, people)) ^ (stated & admitted)):
+                yield "R609", "是否超额录取写错了", "whether it is above the capacity is wrong", (pool, who)
         elif not _seatable(order, pool, people):
             yield "R610", "超出名额（含预留）", "beyond the places (reserves included)", (pool,)
 

@@ -41,7 +41,7 @@ def _all_admitted(
     for pool in sorted({pool for pool in choice if pool is not None}):
         come = {who for who, there in zip(group.members, choice, strict=True) if there == pool}
         held = inside.get(pool, set())
-        if len(group.members) == 1 and not order.policy.enabled_reserves:
+        if len(group.members) == 1 and not order.policy.enabled_reserves and not order.twins:
             (who,) = come
             if len(held) >= order.seats(pool) and (not held or order.key(who, pool) > worst[pool]):
                 return False
@@ -54,11 +54,11 @@ def _all_admitted(
 def cutoff_of(
     order: Order, pool: str, reserve: str | None, people: set[str]
 ) -> tuple[tuple[int, ...] | None, int, int]:
-    """The key of the last one in (``None`` while a place is free), places, and how many fill them."""
+    """The key of the last one in by number (``None`` while a place is free), places, and how many fill them."""
     rules = {one.id: one for one in order.policy.enabled_reserves}
     room = dict(order.reserved[pool]) if pool not in order.closed else dict.fromkeys(order.reserved[pool], 0)
     seated: dict[str | None, list[str]] = {None: [], **{name: [] for name in room}}
-    for who in sorted(people, key=lambda one: order.key(one, pool)):
+    for who in sorted(order.by_number(pool, people), key=lambda one: order.key(one, pool)):
         own = order.reserve(who, pool)
         kind = own if own is not None and len(seated[own]) < room[own] else None
         seated[kind].append(who)
