@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from optimizer.places.result import (
     Assignment,
     DrawReference,
     Proof,
+    Rerun,
     Unplaced,
     UnplacedKind,
 )
@@ -31,7 +33,7 @@ from optimizer.places.served import solve_served
 from optimizer.places.stable import solve_stable
 from optimizer.places.validate import require_allocatable
 
-__all__ = ["allocate_places"]
+__all__ = ["Outcome", "allocate_places", "assembled"]
 
 Ints = NDArray[np.int64]
 
@@ -68,17 +70,44 @@ def allocate_places(
     require_allocatable(problem, policy, rule)
     market = build_market(problem, policy, seed)
     held, proof, proved, market, extra = _solved(market, problem, policy, rule)
-    reserve_ids = tuple(one.id for one in policy.enabled_reserves)
-    assignments = _assignments(market, held, policy, reserve_ids if rule is AllocationRule.STABLE else (), extra)
-    unplaced = _unplaced(market, held)
-    notes = [*_shortages(market, held, policy), *_exactness(rule, proof), *_above_capacity(assignments)]
-    short = bool(_shortages(market, held, policy))
+    outcome = Outcome(market=market, held=held, proof=proof, proved=proved, extra=extra)
+    return assembled(problem, policy, rule, seed, outcome, started=started, draw=draw)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a solver found: the market it ended with, the pair that each applicant holds, the proof."""
+
+    market: Market
+    held: Ints
+    proof: Proof
+    proved: bool
+    extra: frozenset[int] = frozenset()
+
+
+def assembled(
+    problem: PlacesProblem,
+    policy: Policy,
+    rule: AllocationRule,
+    seed: str,
+    outcome: Outcome,
+    *,
+    started: float,
+    draw: DrawReference | None = None,
+    rerun: Rerun | None = None,
+) -> AllocationResult:
+    """The result of an outcome, with reasons and figures; ``started`` is when the run began (performance counter)."""
+    market, held = outcome.market, outcome.held
+    reserve_ids = tuple(one.id for one in policy.enabled_reserves) if rule is AllocationRule.STABLE else ()
+    assignments = _assignments(market, held, policy, reserve_ids, outcome.extra)
+    shortages = _shortages(market, held, policy)
+    notes = [*shortages, *_exactness(rule, outcome.proof), *_above_capacity(assignments)]
     return AllocationResult(
         rule=rule,
-        status=Status.INFEASIBLE if short else Status.OPTIMAL if proved else Status.FEASIBLE,
+        status=Status.INFEASIBLE if shortages else Status.OPTIMAL if outcome.proved else Status.FEASIBLE,
         assignments=assignments,
-        unplaced=unplaced,
-        proof=proof,
+        unplaced=_unplaced(market, held),
+        proof=outcome.proof,
         summary=_summary(market, held, assignments, policy),
         filters=market.filters,
         policy=policy.id,
@@ -92,6 +121,7 @@ def allocate_places(
         notes=tuple(notes),
         rules=policy,
         draw=draw,
+        rerun=rerun,
     )
 
 

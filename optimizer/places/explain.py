@@ -8,7 +8,8 @@ from datetime import date
 
 from optimizer.common.errors import Finding, InputError
 from optimizer.common.language import Text
-from optimizer.places.market import Market, build_market
+from optimizer.places.decision.rerun import market_of_result
+from optimizer.places.market import Market
 from optimizer.places.model import PlacesProblem
 from optimizer.places.policy import CriterionKind, Policy
 from optimizer.places.result import AllocationResult, AllocationRule, CutOff, ServedProof, StableProof
@@ -62,7 +63,7 @@ def explain_applicant(problem: PlacesProblem, policy: Policy, result: Allocation
     InputError
         ``P060``: there is no such applicant.
     """
-    market = build_market(problem, policy, result.seed)
+    market = market_of_result(problem, policy, result)
     if applicant not in market.applicants:
         raise InputError([_unknown("P060", applicant, Text("申请人", "applicant"))])
     i = market.applicants.index(applicant)

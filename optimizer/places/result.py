@@ -16,14 +16,19 @@ __all__ = [
     "AllocationResult",
     "AllocationRule",
     "Assignment",
+    "Changes",
     "ClosedPool",
     "CutOff",
+    "Displaced",
     "DrawReference",
     "FilterReport",
+    "Move",
     "PoolPrice",
     "Proof",
+    "Rerun",
     "ServedProof",
     "StableProof",
+    "Standing",
     "Unplaced",
     "UnplacedKind",
 ]
@@ -198,6 +203,87 @@ class DrawReference:
     runs: int = 1
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """The place that somebody had in an earlier result and keeps until a better one is had."""
+
+    applicant: str
+    pool: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Displaced:
+    """Somebody whose earlier place does not exist any more (``closed``), is not allowed any more, or was cut."""
+
+    applicant: str
+    pool: str
+    cause: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """A step of the vacancy chain: in ``round`` somebody takes a place and leaves another (``None``: had none)."""
+
+    round: int
+    applicant: str
+    taken: str
+    left: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Changes:
+    """Persons whose place is another than in the earlier result, counted once each.
+
+    ``newly``: had none; ``moved``: had another; ``lost``: have none now. ``withdrawn`` ones are not counted.
+    """
+
+    newly: int
+    moved: int
+    lost: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.newly + self.moved + self.lost
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rerun:
+    """How a result came from an earlier one.
+
+    Attributes
+    ----------
+    from_hash
+        Hash of the input of the earlier result.
+    standing
+        Who kept what at the start.
+    closed, withdrawn
+        Institutions closed, and applicants withdrawn, by the command (not in the tables).
+    newcomers
+        Applicants of whom the earlier result knows nothing; they come after all others in the draw.
+    displaced, displaced_first
+        Who lost the earlier place, and whether they come before everybody else who has none.
+    changes, full_changes
+        Against the earlier result: of this result, and of allocating everything anew.
+    moves
+        The steps of the chain, in order.
+    change_price_m
+        Under ``served``, what one change is worth in metres.
+    """
+
+    from_hash: str
+    standing: tuple[Standing, ...]
+    changes: Changes
+    full_changes: Changes
+    closed: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    newcomers: tuple[str, ...] = ()
+    displaced: tuple[Displaced, ...] = ()
+    displaced_first: bool = False
+    moves: tuple[Move, ...] = ()
+    change_price_m: int = 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class AllocationResult:
     """What :func:`optimizer.places.allocate.allocate_places` returns.
@@ -221,6 +307,8 @@ class AllocationResult:
         The whole policy as it was used (its entry date included), so that a result is checked and explained by itself.
     draw
         The draw that the seed comes from; ``None`` for a trial.
+    rerun
+        How it came from an earlier result, where it did.
     """
 
     rule: AllocationRule
@@ -241,3 +329,4 @@ class AllocationResult:
     notes: tuple[Text, ...] = ()
     rules: Policy | None = None
     draw: DrawReference | None = None
+    rerun: Rerun | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
-from types import MappingProxyType
 from typing import Any
 
 from optimizer.common.language import Language, Text
@@ -35,24 +34,24 @@ _CHOICES: Mapping[str, tuple[Text, ...]] = {
 }
 
 
-def load_sheets(resource: str, choices: Mapping[str, tuple[Text, ...]] = MappingProxyType({})) -> tuple[SheetSpec, ...]:
-    """The sheets that a ``.toml`` file of this package fixes, in its order; ``choices`` are words for more lists."""
+def load_sheets(resource: str) -> tuple[SheetSpec, ...]:
+    """The sheets that a ``.toml`` file of this package fixes, in its order."""
     fixed = tomllib.loads(resources.files("optimizer.io.tables").joinpath(resource).read_text(encoding="utf-8"))
-    return tuple(_sheet(sheet, {**_CHOICES, **choices}) for sheet in fixed["sheet"])
+    return tuple(_sheet(sheet) for sheet in fixed["sheet"])
 
 
-def _sheet(fixed: Mapping[str, Any], choices: Mapping[str, tuple[Text, ...]]) -> SheetSpec:
+def _sheet(fixed: Mapping[str, Any]) -> SheetSpec:
     return SheetSpec(
         key=fixed["key"],
         zh=fixed["zh"],
         purpose=Text(**fixed["purpose"]),
         required=fixed.get("required", False),
         synonyms=tuple(fixed.get("synonyms", ())),
-        columns=tuple(_column(column, choices) for column in fixed["column"]),
+        columns=tuple(_column(column) for column in fixed["column"]),
     )
 
 
-def _column(fixed: Mapping[str, Any], choices: Mapping[str, tuple[Text, ...]]) -> Column:
+def _column(fixed: Mapping[str, Any]) -> Column:
     return Column(
         key=fixed["key"],
         zh=fixed["zh"],
@@ -60,7 +59,7 @@ def _column(fixed: Mapping[str, Any], choices: Mapping[str, tuple[Text, ...]]) -
         kind=fixed.get("kind", "text"),
         empty=Text(**fixed["empty"]) if "empty" in fixed else None,
         synonyms=tuple(fixed.get("synonyms", ())),
-        choices=choices[fixed["choices"]] if "choices" in fixed else (),
+        choices=_CHOICES[fixed["choices"]] if "choices" in fixed else (),
         examples=tuple(fixed.get("examples", ())),
         reads=fixed.get("reads", ""),
     )

@@ -19,6 +19,7 @@ from optimizer.places.model import (
     Pool,
 )
 from optimizer.places.policy import PlacesKind, Policy
+from optimizer.places.result import Rerun
 from optimizer.travel.coordinates import to_wgs84
 
 __all__ = ["Case"]
@@ -39,7 +40,7 @@ class Case:
         Pool of the place held now.
     """
 
-    def __init__(self, problem: PlacesProblem, policy: Policy) -> None:
+    def __init__(self, problem: PlacesProblem, policy: Policy, rerun: Rerun | None = None) -> None:
         self.problem, self.policy = problem, policy
         self.people = {one.id: one for one in problem.applicants}
         self.houses = {one.id: one for one in problem.institutions}
@@ -54,6 +55,7 @@ class Case:
             self.pools_of.setdefault(pool.institution, []).append(pool)
         held = {who.id: self._current(who) for who in problem.applicants}
         self.current = {who: pool for who, pool in held.items() if pool is not None}
+        self.held_before = dict(self.current)
         self.absent = {who.id for who in problem.applicants if not self._takes_part(who)}
         self.ranked = {(row.institution, row.applicant): row.rank for row in problem.rankings}
         self.with_ranking = {row.institution for row in problem.rankings}
@@ -68,6 +70,12 @@ class Case:
         self._house_points = _points([self.houses[name] for name in self._house_names])
         self._ways: dict[str, dict[str, int]] = {}
         self.seats = self._seats()
+        self._free = {pool: self.seats[pool] - len(self.holders(pool)) for pool in self.pools}
+        self.standing: dict[str, str] = {}
+        self.displaced: frozenset[str] = frozenset()
+        self.newcomers: frozenset[str] = frozenset()
+        if rerun is not None:
+            self._stand(rerun)
         self.lists = {who.id: self._list(who) for who in problem.applicants if who.id not in self.absent}
 
     def house_of(self, pool: str) -> Institution:
@@ -82,13 +90,17 @@ class Case:
     def staying(self, pool: str) -> int:
         """People in a pool who are not on the market."""
         one = self.pools[pool]
-        inside = [who for who, held in self.current.items() if held == pool]
+        inside = [who for who, held in self.held_before.items() if held == pool]
         moving = [who for who in inside if who not in self.absent or self._has_withdrawn(who)]
         return max(0, one.occupied - len(moving))
 
     def holders(self, pool: str) -> list[str]:
         """Applicants who take part and hold a place in a pool now."""
         return [who for who, held in self.current.items() if held == pool and who not in self.absent]
+
+    def keepers(self, pool: str) -> list[str]:
+        """Those who hold a place now, by the tables or by an earlier result."""
+        return sorted({*self.holders(pool), *(who for who, held in self.standing.items() if held == pool)})
 
     def months(self, who: Applicant) -> int | None:
         """Completed months at the entry date."""
@@ -178,7 +190,16 @@ class Case:
 
     def free(self, pool: str) -> int:
         """Places of a pool that are free now: reserves are counted from them."""
-        return self.seats[pool] - len(self.holders(pool))
+        return self._free[pool]
+
+    def _stand(self, rerun: Rerun) -> None:
+        """What an earlier result left: places that are kept, and those held before it that have been left since."""
+        self.standing = {one.applicant: one.pool for one in rerun.standing}
+        self.newcomers = frozenset(rerun.newcomers)
+        if rerun.displaced_first:
+            self.displaced = frozenset(one.applicant for one in rerun.displaced)
+        gone = {who for who, pool in self.current.items() if self.standing.get(who) != pool and who not in self.absent}
+        self.current = {who: pool for who, pool in self.current.items() if who not in gone}
 
     def _family_rows(self) -> dict[str, list[str]]:
         """For every member of a family with a joint list the institutions in it, by the first rank."""
@@ -190,7 +211,7 @@ class Case:
         return rows
 
     def _list(self, who: Applicant) -> list[str]:
-        held = self.current.get(who.id)
+        held = self.held_before.get(who.id)
         named = self.rows.get(who.id, list(who.preferences))
         if named:
             pools = [pool for name in named for pool in self._pools_named(who, name)]
@@ -203,14 +224,16 @@ class Case:
             if pool in accepted or not (pool == held or self.allowed(who, pool)):
                 continue
             accepted.append(pool)
-            if pool == held:
+            if pool in (held, self.standing.get(who.id)):
                 break
+        if self.standing.get(who.id) in accepted:
+            return accepted
         return accepted if held is None or held in accepted else [*accepted, held]
 
     def _pools_named(self, who: Applicant, name: str) -> list[str]:
         if name in self.houses:
             return self._fitting(who, name)
-        held = self.current.get(who.id)
+        held = self.held_before.get(who.id)
         return [name] if name in self.pools and (self.fits(who, self.pools[name]) or name == held) else []
 
     def _pools_near(self, who: Applicant) -> list[str]:

@@ -29,7 +29,7 @@ def groups_of(case: Case) -> list[Group]:
     for who in sorted(case.lists):
         if who not in inside:
             choices: list[Choice] = [(pool,) for pool in case.lists[who]]
-            if who not in case.current:
+            if who not in case.current and who not in case.standing:
                 choices.append((None,))
             groups.append(Group(who, (who,), choices))
     return groups
@@ -69,7 +69,8 @@ def _group(case: Case, name: str, ids: list[str]) -> Group | None:
     members = tuple(who for who in ids if who in case.lists)
     if len(members) < 2:
         return None
-    held: Choice = tuple(case.current.get(who) for who in members)
+    held: Choice = tuple(case.standing.get(who, case.current.get(who)) for who in members)
+    before: Choice = tuple(case.held_before.get(who) for who in members)
     listed = {row.family for row in case.problem.family_preferences}
     family = name.removeprefix("family:")
     if name.startswith("family:") and family in listed:
@@ -80,11 +81,24 @@ def _group(case: Case, name: str, ids: list[str]) -> Group | None:
             choices += list(_anyhow(case, members))
     kept: list[Choice] = []
     for choice in choices:
+        if choice == before != held:
+            break
+        if choice != held and not _keeps(case, members, choice):
+            continue
         if choice == held or len(kept) == MAX_JOINT_CHOICES:
             break
         if choice not in kept:
             kept.append(choice)
     return Group(name, members, [*kept, held])
+
+
+def _keeps(case: Case, members: tuple[str, ...], choice: Choice) -> bool:
+    """Whether nobody in a choice has less than an earlier result left them."""
+    for who, pool in zip(members, choice, strict=True):
+        stood = case.standing.get(who)
+        if stood is not None and (pool is None or case.lists[who].index(pool) > case.lists[who].index(stood)):
+            return False
+    return True
 
 
 def _listed(case: Case, family: str, members: tuple[str, ...], held: Choice) -> Iterator[Choice]:

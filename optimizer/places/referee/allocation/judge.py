@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from optimizer.common.errors import Finding
 from optimizer.common.language import Text
 from optimizer.common.status import Status
 from optimizer.places.digest import problem_hash
-from optimizer.places.model import PlacesProblem
+from optimizer.places.model import ApplicantStatus, PlacesProblem
 from optimizer.places.policy import Policy
 from optimizer.places.policy_text import policy_hash
 from optimizer.places.referee.allocation.case import Case
 from optimizer.places.referee.allocation.order import Order
+from optimizer.places.referee.allocation.rerun import after_changes, against_earlier, standing_rules
 from optimizer.places.referee.allocation.rules import Broken, broken_rules
 from optimizer.places.referee.allocation.service import Service
 from optimizer.places.referee.allocation.stability import blocking_coalitions, cutoff_of
 from optimizer.places.result import AllocationResult, ServedProof, StableProof
 
-__all__ = ["check_allocation"]
+__all__ = ["check_against_earlier", "check_allocation"]
 
 _ACTION = Text("这份结果不可用，请重新运行", "this result cannot be used; run again")
 
@@ -36,12 +37,30 @@ def check_allocation(problem: PlacesProblem, policy: Policy, result: AllocationR
     result
         The result to judge; its seed draws the lottery anew.
     """
-    case = Case(problem, policy)
+    case = Case(after_changes(problem, result.rerun), policy, result.rerun)
     closed = [one.pool for one in result.proof.closed] if isinstance(result.proof, StableProof) else []
     order = Order(case, result.seed, closed)
-    broken = [*_identity(problem, policy, result), *_closings(order, result), *broken_rules(order, result)]
+    broken = [
+        *_identity(problem, policy, result),
+        *standing_rules(case, result),
+        *_closings(order, result),
+        *broken_rules(order, result),
+    ]
     if not broken:
         broken = [*_proof(order, result), *_figures(order, result)]
+    return _findings(broken)
+
+
+def check_against_earlier(
+    problem: PlacesProblem, result: AllocationResult, before: AllocationResult
+) -> tuple[Finding, ...]:
+    """Whether a result says rightly how it came from an earlier one; codes ``R665`` to ``R668``."""
+    gone = set(result.rerun.withdrawn) if result.rerun is not None else set()
+    applying = {one.id for one in problem.applicants if one.status is ApplicantStatus.APPLYING and one.willing} - gone
+    return _findings(against_earlier(result, before, applying))
+
+
+def _findings(broken: Iterable[Broken]) -> tuple[Finding, ...]:
     return tuple(
         Finding(code=code, where="result", found=Text(zh, en), action=_ACTION, ids=ids) for code, zh, en, ids in broken
     )
@@ -62,7 +81,7 @@ def _closings(order: Order, result: AllocationResult) -> Iterator[Broken]:
     """Only a pool that nobody is in now, and that too few came to, may be closed."""
     for closed in result.proof.closed if isinstance(result.proof, StableProof) else ():
         one = order.case.pools.get(closed.pool)
-        empty = one is not None and not order.case.staying(closed.pool) and not order.case.holders(closed.pool)
+        empty = one is not None and not order.case.staying(closed.pool) and not order.case.keepers(closed.pool)
         if one is None or not empty or not closed.had < one.min_class == closed.needed:
             yield "R620", "这个班不应停开", "the pool must not be closed", (closed.pool,)
 

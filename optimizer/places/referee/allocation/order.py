@@ -94,7 +94,10 @@ class Order:
 
     def _key(self, who: Applicant, pool: str) -> tuple[int, ...]:
         case, house = self.case, self.case.house_of(pool)
-        first = 0 if case.current.get(who.id) == pool or (who.id, house.id) in case.decided else 1
+        keeps = pool in (case.current.get(who.id), case.standing.get(who.id))
+        first = 0 if keeps or (who.id, house.id) in case.decided else 1
+        if first and case.displaced:
+            first = 1 if who.id in case.displaced else 2
         if house.id in case.with_ranking:
             steps = [case.ranked.get((house.id, who.id), 0), *(0 for _ in self.policy.enabled_order)]
         else:
@@ -160,5 +163,5 @@ def _lots(case: Case, seed: str) -> dict[str, int]:
         name = who.id
         if case.policy.families.one_number and who.family is not None and who.birth_date is not None:
             name = min(one.id for one in case.families[who.family] if one.birth_date == who.birth_date)
-        drawn.append((hashlib.sha256(f"{seed}:{name}".encode()).hexdigest(), who.id))
-    return {who: rank for rank, (_, who) in enumerate(sorted(drawn))}
+        drawn.append((who.id in case.newcomers, hashlib.sha256(f"{seed}:{name}".encode()).hexdigest(), who.id))
+    return {who: rank for rank, (*_, who) in enumerate(sorted(drawn))}

@@ -1,0 +1,324 @@
+"""``reallocate_places``: after withdrawals, newcomers or a closed institution, as little as possible is changed."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.common.errors import Finding, InputError
+from optimizer.common.language import Text
+from optimizer.places.allocate import Outcome, assembled
+from optimizer.places.decision.chain import Chain, follow_chain
+from optimizer.places.decision.changes import changed_problem, counted, require_known
+from optimizer.places.decision.standing import Turn, protected_market
+from optimizer.places.joint import NOWHERE
+from optimizer.places.lottery import lottery_ranks
+from optimizer.places.market import Market, build_market
+from optimizer.places.model import PlacesProblem
+from optimizer.places.policy import LastPlace, Policy
+from optimizer.places.policy_text import policy_hash
+from optimizer.places.priorities import order_keys
+from optimizer.places.proof import stable_proof
+from optimizer.places.result import AllocationResult, AllocationRule, Displaced, Move, Rerun, Standing
+from optimizer.places.stable import solve_stable
+from optimizer.places.stable.matching import Matching
+from optimizer.places.stable.seats import offer
+from optimizer.places.stable.solve import StableOutcome
+from optimizer.places.validate import require_allocatable
+
+__all__ = ["Ground", "ground_of", "market_of_result", "reallocate_places"]
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """The market after what happened, who stands where in it, and who lost their place.
+
+    ``fresh`` is the market as if there had been no earlier result.
+    """
+
+    problem: PlacesProblem
+    fresh: Market
+    market: Market
+    standing: Ints
+    displaced: tuple[Displaced, ...]
+    newcomers: tuple[str, ...]
+
+    def turn(self, *, displaced_first: bool) -> Turn:
+        """Who goes ahead of everybody without a place."""
+        if not displaced_first:
+            return Turn()
+        number = {name: i for i, name in enumerate(self.market.applicants)}
+        return Turn(ahead=frozenset(number[one.applicant] for one in self.displaced))
+
+
+def reallocate_places(
+    problem: PlacesProblem,
+    policy: Policy,
+    before: AllocationResult,
+    *,
+    closed: Collection[str] = (),
+    withdrawn: Collection[str] = (),
+    displaced_first: bool = False,
+) -> AllocationResult:
+    """Fill what has fallen free since an earlier result; nobody gets less than before.
+
+    Parameters
+    ----------
+    problem
+        The tables as they are now.
+    before
+        The earlier result, by the rule ``stable``.
+    closed, withdrawn
+        Institutions that close and applicants who withdraw, besides what the tables say.
+    displaced_first
+        Whether those of closed institutions come before everybody else who has no place. No document fixes it.
+
+    Raises
+    ------
+    InputError
+        The problem has errors; ``P060``, ``P061`` unknown ids; ``P820`` another policy; ``P821`` another rule.
+    """
+    started = time.perf_counter()
+    _require_same(policy, before)
+    require_known(problem, closed, withdrawn)
+    changed = changed_problem(problem, closed, withdrawn)
+    require_allocatable(changed, policy, before.rule)
+    ground = ground_of(changed, policy, before)
+    turn = ground.turn(displaced_first=displaced_first)
+    chain, outcome = _settled(ground, policy, turn)
+    market = ground.market
+    full = solve_stable(ground.fresh)
+    out = {market.applicants[i] for i in market.out} | (
+        {one.applicant for one in before.assignments} - {*market.applicants}
+    )
+    earlier = {one.applicant: one.pool for one in before.assignments}
+    rerun = Rerun(
+        from_hash=before.input_hash,
+        standing=tuple(
+            Standing(applicant=market.applicants[i], pool=market.pools[market.pool[ground.standing[i]]])
+            for i in np.flatnonzero(ground.standing >= 0).tolist()
+        ),
+        changes=counted(earlier, _places(outcome.market, outcome.held), out),
+        full_changes=counted(earlier, _places(full.market, full.held), out),
+        closed=tuple(sorted(closed)),
+        withdrawn=tuple(sorted(withdrawn)),
+        newcomers=ground.newcomers,
+        displaced=ground.displaced,
+        displaced_first=displaced_first,
+        moves=() if chain is None else _moves(market, chain),
+    )
+    solved = Outcome(
+        market=outcome.market,
+        held=outcome.held,
+        proof=stable_proof(outcome, policy),
+        proved=outcome.proved,
+        extra=frozenset(outcome.extra),
+    )
+    result = assembled(
+        problem, policy, before.rule, before.seed, solved, started=started, draw=before.draw, rerun=rerun
+    )
+    return replace(result, notes=(*result.notes, *_notes(rerun)))
+
+
+def ground_of(problem: PlacesProblem, policy: Policy, before: AllocationResult) -> Ground:
+    """The market of the tables as they are now, and who of an earlier result stands where in it."""
+    known = _named(before)
+    earlier_newcomers = set(before.rerun.newcomers) if before.rerun is not None else set()
+    late = {one.id for one in problem.applicants} - (known - earlier_newcomers)
+    market = fresh = _with_late_numbers(build_market(problem, policy, before.seed), problem, policy, before.seed, late)
+    number = {name: i for i, name in enumerate(market.applicants)}
+    pools = {name: p for p, name in enumerate(market.pools)}
+    standing = np.full(len(market.applicants), -1, dtype=np.int64)
+    causes: dict[str, tuple[str, str]] = {}
+    for one in before.assignments:
+        i = number.get(one.applicant, -1)
+        if i < 0 or i in market.out:
+            continue
+        own = range(int(market.start[i]), int(market.start[i + 1]))
+        pair = next((a for a in own if market.pools[market.pool[a]] == one.pool), None)
+        if one.pool not in pools or not market.seats[pools[one.pool]]:
+            causes[one.applicant] = (one.pool, "closed")
+        elif pair is None:
+            causes[one.applicant] = (one.pool, "not_allowed")
+        else:
+            standing[i] = pair
+    held = {int(market.applicant[a]): int(a) for a in np.flatnonzero(market.held)}
+    for i, a in held.items():
+        if market.applicants[i] not in known:
+            standing[i] = a
+    if policy.families.last_place is not LastPlace.ADMIT:
+        for i in _cut(market, standing):
+            causes[market.applicants[i]] = (market.pools[market.pool[standing[i]]], "cut")
+            standing[i] = -1
+    left = [a for i, a in held.items() if standing[i] != a]
+    market = _without_privilege(market, left)
+    displaced = tuple(Displaced(applicant=who, pool=pool, cause=why) for who, (pool, why) in sorted(causes.items()))
+    return Ground(
+        problem=problem,
+        fresh=fresh,
+        market=market,
+        standing=standing,
+        displaced=displaced,
+        newcomers=tuple(sorted(late)),
+    )
+
+
+def _named(result: AllocationResult) -> set[str]:
+    return {one.applicant for one in result.assignments} | {one.applicant for one in result.unplaced}
+
+
+def market_of_result(problem: PlacesProblem, policy: Policy, result: AllocationResult) -> Market:
+    """The market that a result was made on, with what stood protected where it came from an earlier one."""
+    if result.rerun is None:
+        return build_market(problem, policy, result.seed)
+    told = result.rerun
+    changed = changed_problem(problem, told.closed, told.withdrawn)
+    market = _with_late_numbers(
+        build_market(changed, policy, result.seed), changed, policy, result.seed, set(told.newcomers)
+    )
+    number = {name: i for i, name in enumerate(market.applicants)}
+    standing = np.full(len(market.applicants), -1, dtype=np.int64)
+    for one in told.standing:
+        i = number[one.applicant]
+        own = range(int(market.start[i]), int(market.start[i + 1]))
+        standing[i] = next(a for a in own if market.pools[market.pool[a]] == one.pool)
+    left = [int(a) for a in np.flatnonzero(market.held) if standing[market.applicant[a]] != a]
+    market = _without_privilege(market, left)
+    ahead = frozenset(number[one.applicant] for one in told.displaced) if told.displaced_first else frozenset()
+    return protected_market(market, standing, Turn(ahead=ahead))[0]
+
+
+def _require_same(policy: Policy, before: AllocationResult) -> None:
+    if policy_hash(policy) != before.policy_hash:
+        found = Text(
+            "规则（或入托日）不是原结果的那一份", "the policy (or entry date) is not that of the earlier result"
+        )
+        action = Text("用原结果的规则，或重新分配", "use the policy of the result, or allocate anew")
+        raise InputError([Finding(code="P820", where=policy.id, found=found, action=action)])
+    if before.rule is not AllocationRule.STABLE:
+        found = Text("原结果不是按 stable 分配的", "the earlier result is not by the rule stable")
+        action = Text("按 stable 分配后再递补", "allocate by stable first")
+        raise InputError([Finding(code="P821", where="--from", found=found, action=action)])
+
+
+def _with_late_numbers(market: Market, problem: PlacesProblem, policy: Policy, seed: str, late: set[str]) -> Market:
+    """Newcomers after everybody who was drawn: whoever comes when the number is known cannot choose a good id."""
+    if not late:
+        return market
+    people = sorted(problem.applicants, key=lambda one: one.id)
+    drawn = lottery_ranks(people, seed, one_number=policy.families.one_number)
+    new = np.array([one.id in late for one in people], dtype=bool)
+    lottery = np.empty(len(people), dtype=np.int64)
+    lottery[np.lexsort((drawn, new))] = np.arange(len(people))
+    return replace(market, lottery=lottery, key=order_keys(market.columns, lottery[market.applicant]))
+
+
+def _cut(market: Market, standing: Ints) -> list[int]:
+    """Who does not fit any more where a pool has lost places: the last ones in its order."""
+    own = standing[standing >= 0]
+    taken = np.bincount(market.pool[own], minlength=len(market.pools))
+    out: list[int] = []
+    for p in np.flatnonzero(taken > market.seats).tolist():
+        inside = own[market.pool[own] == p]
+        inside = inside[np.lexsort((market.key[inside], ~market.held[inside]))]
+        out += [int(market.applicant[a]) for a in inside[int(market.seats[p]) :]]
+    return out
+
+
+def _without_privilege(market: Market, pairs: list[int]) -> Market:
+    """Places held before the earlier result, which their holders have left since: others may sit there now."""
+    if not pairs:
+        return market
+    columns, held = market.columns.copy(), market.held.copy()
+    columns[pairs, 0] = 1
+    held[pairs] = False
+    left = {int(market.applicant[a]) for a in pairs}
+    units = tuple(
+        replace(one, choices=(*one.choices[:-1], (NOWHERE,) * len(one.members))) if left & set(one.members) else one
+        for one in market.units
+    )
+    key = order_keys(columns, market.lottery[market.applicant])
+    return replace(market, columns=columns, held=held, key=key, units=units)
+
+
+def _settled(ground: Ground, policy: Policy, turn: Turn) -> tuple[Chain | None, StableOutcome]:
+    """The vacancy chain; where families block something in it, or twins go above capacity, deferred acceptance."""
+    if policy.families.last_place is not LastPlace.ADMIT:
+        chain = follow_chain(ground.market, ground.standing, turn)
+        outcome = _judged(ground, chain, turn)
+        if not outcome.blocking:
+            return chain, outcome
+    else:
+        outcome = None
+    again = solve_stable(protected_market(ground.market, ground.standing, turn)[0])
+    if outcome is not None and outcome.blocking <= again.blocking:
+        return chain, outcome
+    return None, again
+
+
+def _judged(ground: Ground, chain: Chain, turn: Turn) -> StableOutcome:
+    """The end of a chain in the protected market, with the coalitions that block it."""
+    market, pair = protected_market(ground.market, ground.standing, turn)
+    pools = {name: p for p, name in enumerate(market.pools)}
+    if chain.closed:
+        market = market.closing([pools[one.pool] for one in chain.closed])
+    number = np.full(len(ground.market.pool) + 1, -1, dtype=np.int64)
+    number[pair] = np.arange(len(pair))
+    held = number[chain.standing]
+    matching = Matching(market)
+    for a in sorted(held[held >= 0].tolist(), key=lambda one: int(market.key[one])):
+        offer(matching.seats, a)
+    matching.held = held
+    matching.chosen = [one.choices.index(tuple(int(held[i]) for i in one.members)) for one in market.units]
+    blocking = len(matching.blocking()) if market.units else 0
+    return StableOutcome(
+        market=market, held=held, closed=chain.closed, blocking=blocking, proved=not blocking, extra=()
+    )
+
+
+def _places(market: Market, held: Ints) -> dict[str, str]:
+    return {market.applicants[i]: market.pools[market.pool[held[i]]] for i in np.flatnonzero(held >= 0).tolist()}
+
+
+def _moves(market: Market, chain: Chain) -> tuple[Move, ...]:
+    return tuple(
+        Move(
+            round=one.round,
+            applicant=market.applicants[one.applicant],
+            taken=market.pools[market.pool[one.taken]],
+            left=None if one.left < 0 else market.pools[market.pool[one.left]],
+        )
+        for one in chain.steps
+    )
+
+
+def _notes(rerun: Rerun) -> list[Text]:
+    notes = []
+    causes = Counter(one.cause for one in rerun.displaced)
+    if causes:
+        order = (
+            Text("先于其他未安排者", "before others without a place")
+            if rerun.displaced_first
+            else Text("与其他人按规则排序", "in the common order")
+        )
+        notes.append(
+            Text(
+                f"{len(rerun.displaced)} 人原来的位置没有了，重新安排时{order.zh}（假定，可用 --displaced-first 改）",
+                f"{len(rerun.displaced)} lost their place; placed {order.en} (an assumption, see --displaced-first)",
+            )
+        )
+    if rerun.newcomers:
+        notes.append(
+            Text(
+                f"{len(rerun.newcomers)} 名新申请人的摇号名次排在原名单之后（假定）",
+                f"{len(rerun.newcomers)} newcomers come after the list that was drawn (an assumption)",
+            )
+        )
+    return notes
