@@ -17,12 +17,13 @@ from starlette.exceptions import HTTPException
 
 from api.clock import Clock, SystemClock
 from api.context import Service
-from api.kinds.demonstration import demonstration
+from api.kinds.demonstration import demonstration, pairs_to_check
 from api.kinds.refusal import service_finding
 from api.middleware import Gate, language_of
 from api.openapi import describe
 from api.problems import Problem
-from api.routes import events, health, jobs, places, results, service, visits
+from api.routes import events, health, jobs, results, service
+from api.routes.subjects import SUBJECTS, router_of
 from api.settings import Settings
 from api.work.messenger import Messenger
 from instances.toy import toy_optimum, toy_problem
@@ -59,12 +60,13 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         version=version("careplan"),
         description="Plans home visits and allocates places. Long work is a job: 202, then events or polling.",
         lifespan=_lifespan,
+        generate_unique_id_function=lambda route: route.name,
         docs_url=None,
         redoc_url=None,
     )
     app.state.service = parts
-    for module in (visits, places, jobs, results, events, health, service):
-        app.include_router(module.router)
+    for router in (*map(router_of, SUBJECTS), *(one.router for one in (jobs, results, events, health, service))):
+        app.include_router(router)
     app.add_middleware(Gate, service=parts)
     _answer_faults(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
@@ -92,10 +94,20 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def _described(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
-        body = demonstration("toy")
-        check = {"crs": body["crs"], "problem": body["problem"], "plan": plan_to_json(toy_optimum(), toy_problem())}
-        app.openapi_schema = describe(app, {"VisitsBodyShape": body, "VisitsCheckShape": check})
+        app.openapi_schema = describe(app, _examples(), app.state.service.limits)
     return app.openapi_schema
+
+
+def _examples() -> dict[str, Any]:
+    """Bodies by the names of their shapes."""
+    day, city = demonstration("toy"), demonstration("places-toy")
+    plan = plan_to_json(toy_optimum(), toy_problem())
+    return {
+        "VisitsBodyShape": day,
+        "VisitsCheckShape": {"crs": day["crs"], "problem": day["problem"], "plan": plan},
+        "PlacesBodyShape": city,
+        "PlacesCheckShape": pairs_to_check(),
+    }
 
 
 def _answer_faults(app: FastAPI) -> None:

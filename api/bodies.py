@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from typing import TypeVar
 
 from fastapi import Request
@@ -12,19 +13,36 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from api.context import Service
 from api.kinds.refusal import Refused
-from api.kinds.visits_input import Upload
+from api.kinds.upload import Upload
 from api.middleware import body_too_large
 from api.problems import Problem
 from optimizer.common.language import Text
 
-__all__ = ["body_hash", "granted", "read_body", "read_json"]
+__all__ = ["PLACES_PARTS", "VISITS_PARTS", "Parts", "body_hash", "granted", "read_body", "read_json"]
 
 T = TypeVar("T")
 
 _MOST_FILES, _MOST_FIELDS = 24, 16
-_FIELDS = ("problem", "options", "crs", "on_error", "webhook", "date")
 _TABLES = "tables"
 _MATRIX = "matrix"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    """What a form may hold beside ``tables``: fields, and perhaps a matrix."""
+
+    fields: tuple[str, ...]
+    matrix: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all parts."""
+        return (*self.fields, _TABLES, *((_MATRIX,) if self.matrix else ()))
+
+
+_COMMON = ("problem", "options", "crs", "on_error", "webhook")
+VISITS_PARTS = Parts(fields=(*_COMMON, "date"), matrix=True)
+PLACES_PARTS = Parts(fields=(*_COMMON, "task"))
 
 
 async def read_json(request: Request, service: Service) -> bytes:
@@ -35,7 +53,7 @@ async def read_json(request: Request, service: Service) -> bytes:
     return b"".join([chunk async for chunk in _capped(request, service)])
 
 
-async def read_body(request: Request, service: Service) -> bytes | Upload:
+async def read_body(request: Request, service: Service, parts: Parts) -> bytes | Upload:
     """A body of JSON, or a form with tables, a matrix and JSON parts."""
     if _kind(request) != "multipart/form-data":
         return await read_json(request, service)
@@ -62,19 +80,19 @@ async def read_body(request: Request, service: Service) -> bytes | Upload:
             data = await value.read() if isinstance(value, UploadFile) else value.encode("utf-8", "surrogatepass")
             if name == _TABLES and isinstance(value, UploadFile):
                 tables.append((value.filename or "", data))
-            elif name == _MATRIX:
+            elif name == _MATRIX and parts.matrix:
                 matrix = data
-            elif name in _FIELDS:
+            elif name in parts.fields:
                 fields[name] = data
             else:
-                raise _unknown_part(name)
+                raise _unknown_part(name, parts)
     finally:
         await form.close()
     return Upload(tables=tuple(tables), matrix=matrix, fields=tuple(sorted(fields.items())))
 
 
-def _unknown_part(name: str) -> Problem:
-    known = ", ".join((*_FIELDS, _TABLES, _MATRIX))
+def _unknown_part(name: str, parts: Parts) -> Problem:
+    known = ", ".join(parts.names)
     shown = name[:40]
     return Problem("bad-request", Text(f"没有“{shown}”这一部分；可用：{known}", f'no part "{shown}"; known: {known}'))
 

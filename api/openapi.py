@@ -1,20 +1,26 @@
-"""The description of the interface: bodies that the routes read themselves, and the refusals that all have."""
+"""The description of the interface: bodies that the routes read themselves, this server's own limits, the refusals that
+all have, and links from an answer to what can be asked next.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from api.kinds.places_input import PlacesBody
+from api.bodies import Parts
+from api.kinds.envelope import Limits
+from api.kinds.places_input import PlacesBody, Task
 from api.kinds.places_run import PlacesCheckBody
 from api.kinds.visits_input import VisitsBody
 from api.kinds.visits_questions import VisitsCheckBody
 from api.problems import PROBLEM_JSON
 from api.schemas import ProblemBody
-from optimizer.io.places_json import WirePlacesFile
+from optimizer.io.places_json import WireAllocationFile, WirePlacesFile
+from optimizer.io.places_plan_json import WireGroupsFile, WirePairsFile, WireSitesFile
 from optimizer.io.plan_json import WirePlan
 from optimizer.io.problem_json import WireProblemFile
 
@@ -27,6 +33,7 @@ _MEANINGS = {
     "403": "The key does not permit it, or the origin is not allowed.",
     "404": "Not there, or another tenant's.",
     "405": "Not that method.",
+    "406": "Not in that format.",
     "409": "Not in this state, or the idempotency key was used with another body.",
     "413": "Too large; with count and limit.",
     "415": "Not that type of content.",
@@ -60,6 +67,7 @@ class PlacesCheckShape(PlacesCheckBody):
     """A city's tables and a result for them."""
 
     problem: WirePlacesFile  # type: ignore[valid-type]
+    result: WireAllocationFile | WirePairsFile | WireGroupsFile | WireSitesFile  # type: ignore[valid-type]
 
 
 _SHAPES = {
@@ -70,42 +78,59 @@ _SHAPES = {
 }
 
 
-def accepts(name: str, *, forms: bool = False) -> dict[str, Any]:
-    """The part of a route's description that tells its body."""
+def accepts(name: str, form: Parts | None = None) -> dict[str, Any]:
+    """The part of a route's description that tells its body.
+
+    Parameters
+    ----------
+    form
+        The parts of a form that may be sent instead of JSON.
+    """
     content: dict[str, Any] = {"application/json": {"schema": {"$ref": _REF.format(model=_SHAPES[name].__name__)}}}
-    if forms:
-        content["multipart/form-data"] = {"schema": _FORM}
+    if form is not None:
+        content["multipart/form-data"] = {"schema": _form_schema(form)}
     return {"requestBody": {"required": True, "content": content}}
 
 
-_FORM: dict[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "description": "tables, or problem and crs; JSON texts in the parts problem and options",
-    "properties": {
-        "tables": {
-            "type": "array",
-            "items": {"type": "string", "format": "binary"},
-            "description": "one workbook (.xlsx), or CSV files named as its sheets",
-        },
-        "matrix": {"type": "string", "format": "binary", "description": "travel times: .npy, .csv or .json"},
-        "problem": {"type": "string", "contentMediaType": "application/json"},
-        "options": {"type": "string", "contentMediaType": "application/json"},
-        "crs": {"type": "string", "enum": ["WGS-84", "GCJ-02", "BD-09"]},
-        "on_error": {"type": "string", "enum": ["reject", "skip_rows"]},
-        "webhook": {"type": "string"},
-        "date": {"type": "string", "format": "date", "description": "the day to plan, for tables"},
+_JSON_TEXT = {"type": "string", "contentMediaType": "application/json"}
+_PARTS: dict[str, Any] = {
+    "tables": {
+        "type": "array",
+        "minItems": 1,
+        "items": {"type": "string", "format": "binary"},
+        "description": "one workbook (.xlsx), or CSV files named as its sheets",
     },
+    "matrix": {"type": "string", "format": "binary", "description": "travel times: .npy, .csv or .json"},
+    "problem": _JSON_TEXT,
+    "options": _JSON_TEXT,
+    "crs": {"type": "string", "enum": ["WGS-84", "GCJ-02", "BD-09"]},
+    "on_error": {"type": "string", "enum": ["reject", "skip_rows"]},
+    "webhook": {"type": "string"},
+    "date": {"type": "string", "format": "date", "description": "the day to plan, for tables"},
+    "task": {"type": "string", "enum": [task.value for task in Task]},
 }
 
 
-def describe(app: FastAPI, examples: dict[str, Any]) -> dict[str, Any]:
+def _form_schema(form: Parts) -> dict[str, Any]:
+    always = ["task"] if "task" in form.fields else []
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "description": "tables, or problem and crs; JSON texts in the parts problem and options",
+        "properties": {name: _PARTS[name] for name in form.names},
+        "anyOf": [{"required": [*always, "tables"]}, {"required": [*always, "problem", "crs"]}],
+    }
+
+
+def describe(app: FastAPI, examples: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """The whole OpenAPI document.
 
     Parameters
     ----------
     examples
         A body for each of the shapes; tests send every one of them.
+    limits
+        What this server takes.
     """
     document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
@@ -114,17 +139,58 @@ def describe(app: FastAPI, examples: dict[str, Any]) -> dict[str, Any]:
     schemas |= definitions["$defs"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    for methods in document["paths"].values():
+    _add_limits(schemas, limits)
+    for path, methods in document["paths"].items():
         for operation in methods.values():
-            _add_refusals(operation)
+            _add_refusals(operation, path)
             _add_examples(operation, examples)
+            _add_links(operation)
     return document
 
 
-def _add_refusals(operation: dict[str, Any]) -> None:
+def _add_limits(schemas: dict[str, Any], limits: Limits) -> None:
+    """Let the document say what would be refused with 413 or ``S005``."""
+    for name in ("WireProblemFile", "WirePlacesProblemFile"):
+        rows = schemas[name]["properties"]
+        for table in rows.keys() & limits.rows.keys():
+            rows[table]["maxItems"] = limits.rows[table]
+    for name in ("VisitsOptions", "PlacesOptions"):
+        schemas[name]["properties"]["time_limit_s"]["anyOf"][0]["maximum"] = limits.time_limit_s
+    schemas["VisitsOptions"]["properties"]["workers"]["maximum"] = limits.workers
+
+
+_OF_JOB = (
+    "get_job", "get_result", "get_incumbent", "stream_events", "stop_job", "keep_job", "forget_job",
+)  # fmt: skip
+_FIRST_SUBJECT = {
+    "ask_for_visits": "$request.body#/problem/visits/0/id",
+    "ask_for_places": "$request.body#/problem/applicants/0/id",
+}
+_LINKS: Mapping[str, Mapping[str, Any]] = {
+    "list_instances": {"get_instance": {"parameters": {"name": "$response.body#/items/0"}}},
+    "list_problems": {"get_problem": {"parameters": {"kind": "$response.body#/items/0/kind"}}},
+    "make_token": {"begin_session": {"requestBody": {"token": "$response.body#/token"}}},
+    **{
+        name: {
+            **{linked: {"parameters": {"job_id": "$response.body#/id"}} for linked in _OF_JOB},
+            "explain": {"parameters": {"job_id": "$response.body#/id", "subject": subject}},
+        }
+        for name, subject in _FIRST_SUBJECT.items()
+    },
+}
+
+
+def _add_links(operation: dict[str, Any]) -> None:
+    links = _LINKS.get(operation["operationId"], {})
+    for status, answer in operation["responses"].items():
+        if links and status.startswith("2"):
+            answer["links"] = {name: {"operationId": name, **one} for name, one in links.items()}
+
+
+def _add_refusals(operation: dict[str, Any], path: str) -> None:
     answer = {PROBLEM_JSON: {"schema": {"$ref": _REF.format(model="ProblemBody")}}}
     for status, meaning in _MEANINGS.items():
-        if status == "503" and "/health/" in operation["operationId"]:
+        if status == "503" and path.startswith("/health/"):
             continue
         operation["responses"][status] = {"description": meaning, "content": answer}
 

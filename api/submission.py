@@ -12,12 +12,12 @@ from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from api.bodies import body_hash, granted, read_body
+from api.bodies import Parts, body_hash, granted, read_body
 from api.context import Service
 from api.findings import finding_json
 from api.kinds.envelope import Limits
 from api.kinds.refusal import Refused, service_finding
-from api.kinds.visits_input import Submission, Upload
+from api.kinds.upload import Submission, Upload
 from api.problems import Problem
 from api.store.content import stored_result
 from api.store.jobs import Job, NewJob, QueueFull
@@ -26,7 +26,7 @@ from api.views import job_json
 from api.webhooks import webhook_fault
 from optimizer.common.language import Text
 
-__all__ = ["take_job"]
+__all__ = ["Reader", "take_job"]
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _PREFER_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*(\d{1,6})(?:$|[,;\s])")
@@ -35,11 +35,11 @@ _SHORTEST_LOOK_S, _LONGEST_LOOK_S = 0.03, 0.5
 Reader = Callable[[bytes | Upload, Limits], Submission | Refused]
 
 
-async def take_job(service: Service, key: Key, request: Request, kind: str, read: Reader) -> Response:
+async def take_job(service: Service, key: Key, request: Request, kind: str, read: Reader, parts: Parts) -> Response:
     """Answer a request for a job: 202 with the job, or 200 with its result if it ended while the caller waited."""
     idempotency_key = _idempotency_key(request)
     wait_s = _wait_s(request, service)
-    data = await read_body(request, service)
+    data = await read_body(request, service, parts)
     digest = body_hash(kind, data)
     if idempotency_key is not None:
         known = await run_in_threadpool(service.jobs.of_idempotency_key, key.tenant, idempotency_key)

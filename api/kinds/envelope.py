@@ -11,13 +11,25 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from api.findings import finding_json
 from api.kinds.refusal import Refusal, Refused, invalid, prefixed, service_finding, too_large
 from optimizer.common.errors import Finding, InputError, Severity
 from optimizer.common.language import Text
 from optimizer.io.json_text import parse_json_object
 from optimizer.io.wire_findings import findings_of
 
-__all__ = ["MAX_EXT_BYTES", "Limits", "OnError", "Strict", "WholeProblem", "judged_with_skipping", "parsed", "prepared"]
+__all__ = [
+    "MAX_EXT_BYTES",
+    "Limits",
+    "OnError",
+    "Strict",
+    "WholeProblem",
+    "all_findings",
+    "judged_with_skipping",
+    "parsed",
+    "prepared",
+    "validated",
+]
 
 MAX_EXT_BYTES = 2_048
 _ROW = re.compile(r"^(\w+)\[(\d+)\]")
@@ -91,6 +103,24 @@ def validated(raw: dict[str, Any], model: type[Model]) -> Model:
             findings = [finding for finding in findings if finding.where != "crs"]
             findings.insert(0, service_finding("S001", "crs"))
         raise Refusal(invalid(findings)) from error
+
+
+def all_findings(warnings_of: Callable[[], tuple[Finding, ...]]) -> dict[str, Any] | Refused:
+    """Errors and warnings alike; a body that cannot be read at all is refused.
+
+    Parameters
+    ----------
+    warnings_of
+        Reads the body: returns its warnings, or raises :class:`Refusal`.
+    """
+    try:
+        found = warnings_of()
+    except Refusal as refusal:
+        refused = refusal.refused
+        if refused.kind != "invalid":
+            return refused
+        return {"valid": False, "findings": [finding_json(finding) for finding in refused.errors]}
+    return {"valid": True, "findings": [finding_json(finding) for finding in found]}
 
 
 def prepared(raw: dict[str, Any], crs: str, limits: Limits, *, located: tuple[str, ...]) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from pydantic import Field, ValidationError
 from api.findings import finding_json, has_errors
 from api.kinds.envelope import Limits, Strict, WholeProblem, judged_with_skipping, parsed, prepared
 from api.kinds.refusal import Refusal, Refused, invalid, prefixed, service_finding
-from api.kinds.visits_input import Submission, Upload
+from api.kinds.upload import Submission, Upload, body_of_upload, judged_at_cells, require_size, written_tables
 from api.store.packing import pack
 from optimizer.common.errors import Finding, InputError
 from optimizer.io.places_json import places_problem_from_json, places_problem_to_json
+from optimizer.io.places_tables import read_places_tables
+from optimizer.io.tables.limits import DEFAULT_LIMITS
 from optimizer.io.wire import Entity
 from optimizer.io.wire_classes import wire_classes
 from optimizer.io.wire_findings import findings_of
@@ -23,7 +25,7 @@ from optimizer.places.cluster import ClusterOptions
 from optimizer.places.model import PlacesProblem
 from optimizer.places.pairing import PairOptions
 from optimizer.places.policy import Policy
-from optimizer.places.policy_text import policy_of_bytes, shipped_policy
+from optimizer.places.policy_text import POLICY_NAMES, policy_of_bytes, shipped_policy
 from optimizer.places.result import AllocationRule
 from optimizer.places.site import SiteOptions
 from optimizer.places.validate import allocation_findings, validate_places
@@ -58,7 +60,12 @@ class PlacesOptions(Strict):
 
     time_limit_s: float | None = Field(default=None, gt=0)
     rule: Annotated[AllocationRule, Field(strict=False)] = AllocationRule.STABLE
-    policy: str = Field(default="lottery", max_length=100, description="id of a policy that is shipped")
+    policy: str = Field(
+        default="lottery",
+        max_length=100,
+        description="id of a policy that is shipped",
+        json_schema_extra={"enum": list(POLICY_NAMES)},
+    )
     policy_body: str | None = Field(default=None, max_length=200_000, description="or a policy of one's own, as TOML")
     entry_date: str | None = Field(default=None, pattern=r"^\d{4}-\d\d-\d\d$", description="ages are counted on it")
     seed: str | None = Field(default=None, min_length=1, max_length=200, description="what the draw is made from")
@@ -123,21 +130,41 @@ def city_of_body(data: bytes | Upload, limits: Limits, model: type[Any]) -> tupl
         With every finding.
     """
     if isinstance(data, Upload):
-        raise Refusal(Refused(kind="unsupported-media-type"))
+        body, in_tables = body_of_upload(data, model)
+        return body, _city_of_tables(data, body, limits) if in_tables else _city_of_json(body, limits)
     body, _ = parsed(data, model)
+    return body, _city_of_json(body, limits)
+
+
+def _city_of_json(body: Any, limits: Limits) -> City:
     policy = policy_of(body.options)
     raw = prepared(body.problem, body.crs.value, limits, located=LOCATED)
 
     def judge(part: dict[str, Any]) -> tuple[PlacesProblem, tuple[Finding, ...]]:
         problem = places_problem_from_json(part)
-        allocates = body.task is Task.ALLOCATE
-        found = allocation_findings(problem, policy, body.options.rule) if allocates else validate_places(problem)
-        if has_errors(found):
-            raise InputError(found)
-        return problem, found
+        return problem, _valid(problem, policy, body)
 
     problem, warnings = judged_with_skipping(raw, judge, body.on_error)
-    return body, City(problem, policy, warnings)
+    return City(problem, policy, warnings)
+
+
+def _city_of_tables(upload: Upload, body: Any, limits: Limits) -> City:
+    policy = policy_of(body.options)
+    with written_tables(upload) as path:
+        # The limits of any upload: those of a city's own tables would let two gigabytes be unpacked.
+        tables = read_places_tables(path, limits=DEFAULT_LIMITS, allocation=body.task is Task.ALLOCATE)
+        require_size(tables.problem, limits)
+        warnings = judged_at_cells(tables, lambda: _valid(tables.problem, policy, body))
+    return City(tables.problem, policy, warnings)
+
+
+def _valid(problem: PlacesProblem, policy: Policy, body: Any) -> tuple[Finding, ...]:
+    """The warnings about a problem; raised with the errors if there are any."""
+    allocates = body.task is Task.ALLOCATE
+    found = allocation_findings(problem, policy, body.options.rule) if allocates else validate_places(problem)
+    if has_errors(found):
+        raise InputError(found)
+    return found
 
 
 def policy_of(options: PlacesOptions) -> Policy:

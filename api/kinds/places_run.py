@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from api.findings import finding_json
-from api.kinds.envelope import Limits
+from api.kinds.envelope import Limits, all_findings
 from api.kinds.places_input import (
     DEFAULT_SEED,
     PlacesBody,
@@ -21,7 +21,7 @@ from api.kinds.places_input import (
     policy_of,
 )
 from api.kinds.refusal import Refusal, Refused, invalid, prefixed
-from api.kinds.visits_input import Upload
+from api.kinds.upload import Upload
 from api.kinds.visits_run import Watch
 from api.store.packing import unpack
 from optimizer.common.errors import Finding, InputError
@@ -41,7 +41,7 @@ from optimizer.places.referee.site_check import check_sites
 from optimizer.places.result import AllocationResult
 from optimizer.places.site import SiteResult, site_places
 
-__all__ = ["PlacesCheckBody", "check_places", "explain_stored_applicant", "run_places", "validate_places_body"]
+__all__ = ["PlacesCheckBody", "check_places", "explain_stored_applicant", "run_places", "validate_places"]
 
 STAGES_OF_SITE = 6
 
@@ -107,16 +107,9 @@ def _allocation_of(raw: dict[str, Any]) -> AllocationResult:
         return read_allocation_json(path)
 
 
-def validate_places_body(data: bytes | Upload, limits: Limits) -> dict[str, Any] | Refused:
+def validate_places(data: bytes | Upload, limits: Limits) -> dict[str, Any] | Refused:
     """All findings about a problem, errors and warnings."""
-    try:
-        _, city = city_of_body(data, limits, PlacesBody)
-    except Refusal as refusal:
-        refused = refusal.refused
-        if refused.kind != "invalid":
-            return refused
-        return {"valid": False, "findings": [finding_json(finding) for finding in refused.errors]}
-    return {"valid": True, "findings": [finding_json(finding) for finding in city.warnings]}
+    return all_findings(lambda: city_of_body(data, limits, PlacesBody)[1].warnings)
 
 
 def check_places(data: bytes, limits: Limits) -> dict[str, Any] | Refused:

@@ -14,12 +14,12 @@ import numpy as np
 from pydantic import Field
 
 from api.findings import finding_json, has_errors
-from api.kinds.envelope import Limits, Strict, WholeProblem, judged_with_skipping, parsed, prepared, validated
-from api.kinds.refusal import Refusal, Refused, invalid, prefixed, service_finding, too_large
+from api.kinds.envelope import Limits, Strict, WholeProblem, judged_with_skipping, parsed, prepared
+from api.kinds.refusal import Refusal, Refused, invalid, prefixed, service_finding
+from api.kinds.upload import Submission, Upload, body_of_upload, judged_at_cells, require_size, written_tables
 from api.store.packing import pack
 from optimizer.common.errors import Finding, InputError, TravelError
 from optimizer.common.language import Text
-from optimizer.io.json_text import parse_json_object
 from optimizer.io.matrix_file import read_matrix_file
 from optimizer.io.plan_json import plan_from_json
 from optimizer.io.problem_json import problem_from_json, problem_to_json
@@ -30,7 +30,7 @@ from optimizer.visits.plan import Plan
 from optimizer.visits.travel import problem_travel
 from optimizer.visits.validate import validate_problem
 
-__all__ = ["Day", "Submission", "Upload", "VisitsBody", "VisitsOptions", "day_of_body", "read_visits", "stored_matrix"]
+__all__ = ["Day", "VisitsBody", "VisitsOptions", "day_of_body", "read_visits", "stored_matrix"]
 
 LOCATED = ("locations",)
 _LARGEST_SEED = 2**53
@@ -73,19 +73,6 @@ class VisitsBody(WholeProblem):
     webhook: str | None = Field(default=None, max_length=2_000, description="told when the job has ended")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Upload:
-    """Parts of a multipart body: tables by file name, a matrix, and the rest as JSON texts."""
-
-    tables: tuple[tuple[str, bytes], ...] = ()
-    matrix: bytes | None = None
-    fields: tuple[tuple[str, bytes], ...] = ()
-
-    def field(self, name: str) -> bytes | None:
-        """The part of that name."""
-        return dict(self.fields).get(name)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Day:
     """A valid day with its travel, and warnings."""
@@ -97,18 +84,6 @@ class Day:
     def travel(self) -> TravelMatrix:
         """The matrix to plan with."""
         return problem_travel(self.problem, given=self.given, with_metres=True)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Submission:
-    """What a job is stored as."""
-
-    body: bytes
-    matrix: bytes | None
-    time_limit_s: float
-    size: int
-    webhook: str | None
-    warnings: tuple[Finding, ...]
 
 
 def read_visits(data: bytes | Upload, limits: Limits) -> Submission | Refused:
@@ -208,33 +183,8 @@ def _matrix_of_part(data: bytes, problem: Problem) -> TravelMatrix:
 
 
 def _day_of_upload(upload: Upload, limits: Limits, model: type[Any]) -> tuple[Any, Day]:
-    problem = upload.field("problem")
-    if problem is not None:
-        raw = {"problem": _json_part(problem, "problem")} | _other_members(upload, ("problem",))
-        body = validated(raw, model)
-        return body, _day_of_json(body, limits, upload.matrix)
-    if not upload.tables:
-        raise Refusal(invalid([service_finding("S004", "", name="problem")]))
-    raw = {"problem": {}, "crs": "WGS-84"} | _other_members(upload, ("date",))  # tables name the system in every row
-    body = validated(raw, model)
-    if body.on_error.value != "reject":
-        raise Refusal(invalid([service_finding("S006", "on_error")]))
-    return body, _day_of_tables(upload, limits)
-
-
-def _other_members(upload: Upload, without: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        name: data.decode("utf-8", "replace") if name in ("crs", "on_error", "webhook") else _json_part(data, name)
-        for name, data in upload.fields
-        if name not in without
-    }
-
-
-def _json_part(data: bytes, name: str) -> dict[str, Any]:
-    try:
-        return parse_json_object(data, where=name)
-    except InputError as error:
-        raise Refusal(invalid(error.findings)) from error
+    body, in_tables = body_of_upload(upload, model)
+    return body, _day_of_tables(upload, limits) if in_tables else _day_of_json(body, limits, upload.matrix)
 
 
 def _day_of_tables(upload: Upload, limits: Limits) -> Day:
@@ -244,42 +194,12 @@ def _day_of_tables(upload: Upload, limits: Limits) -> Day:
     except ValueError as error:
         finding = service_finding("S009", "date", name="date", why=str(error))
         raise Refusal(invalid([finding])) from error
-    with tempfile.TemporaryDirectory(prefix="careplan-") as folder:
-        path = _written(upload, Path(folder))
-        try:
-            tables = read_tables(path, day=day)
-            given = None if upload.matrix is None else _matrix_of_part(upload.matrix, tables.problem)
-            _require_size(tables.problem, limits)
-            try:
-                warnings = _valid(tables.problem, given)
-            except InputError as error:
-                raise InputError(tables.source.at_cells(error.findings)) from error
-        except InputError as error:
-            raise Refusal(invalid(error.findings)) from error
-    found = (*tables.warnings, *tables.source.at_cells(warnings))
-    return Day(problem=tables.problem, given=given, warnings=found)
-
-
-def _written(upload: Upload, folder: Path) -> Path:
-    """The tables as files under names of ours: a workbook, or a folder of CSV files under their own sheet names."""
-    if len(upload.tables) == 1 and not upload.tables[0][0].lower().endswith(".csv"):
-        path = folder / "upload.xlsx"
-        path.write_bytes(upload.tables[0][1])
-        return path
-    tables = folder / "upload"
-    tables.mkdir()
-    for name, data in upload.tables:
-        safe = Path(name.replace("\\", "/")).name
-        if safe.lower().endswith(".csv") and not safe.startswith("."):
-            (tables / safe).write_bytes(data)
-    return tables
-
-
-def _require_size(problem: Problem, limits: Limits) -> None:
-    for name, limit in limits.rows.items():
-        count = len(getattr(problem, name, ()))
-        if count > limit:
-            raise Refusal(too_large(name, count, limit))
+    with written_tables(upload) as path:
+        tables = read_tables(path, day=day)
+        given = None if upload.matrix is None else _matrix_of_part(upload.matrix, tables.problem)
+        require_size(tables.problem, limits)
+        warnings = judged_at_cells(tables, lambda: _valid(tables.problem, given))
+    return Day(problem=tables.problem, given=given, warnings=warnings)
 
 
 def _within(options: VisitsOptions, limits: Limits) -> VisitsOptions:

@@ -1,4 +1,4 @@
-"""What can be asked without a job, or of a finished one: validate, check, explain, reports."""
+"""What can be asked without a job, or of a finished one: validate, check, explain."""
 
 from __future__ import annotations
 
@@ -7,30 +7,18 @@ from typing import Any
 
 from pydantic import Field
 
-from api.findings import finding_json
-from api.kinds.envelope import Limits, Strict, WholeProblem
+from api.kinds.envelope import Limits, Strict, WholeProblem, all_findings
 from api.kinds.refusal import Refusal, Refused
-from api.kinds.visits_input import ObjectiveName, Upload, VisitsBody, day_of_body, plan_of
+from api.kinds.upload import Upload
+from api.kinds.visits_input import ObjectiveName, VisitsBody, day_of_body, plan_of
 from api.kinds.visits_result import check_json
-from api.kinds.visits_run import StoredDay, stored_day
-from optimizer.common.language import Language
-from optimizer.common.status import Status
+from api.kinds.visits_run import stored_day
 from optimizer.io.plan_json import plan_from_json
-from optimizer.report.visits_page import visits_page_html
-from optimizer.report.visits_run import RunFacts
-from optimizer.report.visits_workbook import visits_workbook_bytes
 from optimizer.visits.explain import explain_visit
 from optimizer.visits.objective import OBJECTIVES
-from optimizer.visits.plan import Plan
 from optimizer.visits.referee import evaluate_plan
 
-__all__ = ["REPORTS", "VisitsCheckBody", "check_visits", "explain_stored_visit", "report_of_visits", "validate_visits"]
-
-REPORTS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "html": "text/html; charset=utf-8",
-}
-"""Reports of a visits plan by name, with their types of content."""
+__all__ = ["VisitsCheckBody", "check_visits", "explain_stored_visit", "validate_visits"]
 
 
 class CheckOptions(Strict):
@@ -48,14 +36,7 @@ class VisitsCheckBody(WholeProblem):
 
 def validate_visits(data: bytes | Upload, limits: Limits) -> dict[str, Any] | Refused:
     """All findings about a day, errors and warnings; a body that cannot be read at all is refused."""
-    try:
-        _, day = day_of_body(data, limits, VisitsBody)
-    except Refusal as refusal:
-        refused = refusal.refused
-        if refused.kind != "invalid":
-            return refused
-        return {"valid": False, "findings": [finding_json(finding) for finding in refused.errors]}
-    return {"valid": True, "findings": [finding_json(finding) for finding in day.warnings]}
+    return all_findings(lambda: day_of_body(data, limits, VisitsBody)[1].warnings)
 
 
 def check_visits(data: bytes, limits: Limits) -> dict[str, Any] | Refused:
@@ -75,30 +56,7 @@ def explain_stored_visit(body: bytes, matrix: bytes | None, result: bytes, subje
     day = stored_day(body, matrix)
     if subject not in {one.id for one in day.problem.visits}:
         return Refused(kind="not-found")
-    explanation = explain_visit(day.problem, day.travel(), _plan(day, result), day.objective, subject)
-    return {"ticks_per_s": day.problem.ticks_per_s, **explanation.as_json()}
-
-
-def report_of_visits(body: bytes, matrix: bytes | None, result: bytes, name: str, language: str) -> bytes:
-    """A report of a finished job, by a name of :data:`REPORTS`."""
-    day = stored_day(body, matrix)
-    travel, plan, raw = day.travel(), _plan(day, result), json.loads(result)
-    evaluation = evaluate_plan(day.problem, travel, plan, day.objective)
-    run = RunFacts(
-        objective=day.objective,
-        status=Status(raw["status"]),
-        engine=raw["engine"],
-        seed=raw["seed"],
-        seconds=raw["seconds"],
-        iterations=raw["iterations"],
-        bound=raw["bound"],
-        versions=raw["versions"],
-        travel_source=travel.source,
+    explanation = explain_visit(
+        day.problem, day.travel(), plan_from_json(json.loads(result)["plan"], day.problem), day.objective, subject
     )
-    if name == "xlsx":
-        return visits_workbook_bytes(day.problem, plan, evaluation, run, language=Language(language))
-    return visits_page_html(day.problem, plan, evaluation, run, language=Language(language)).encode("utf-8")
-
-
-def _plan(day: StoredDay, result: bytes) -> Plan:
-    return plan_from_json(json.loads(result)["plan"], day.problem)
+    return {"ticks_per_s": day.problem.ticks_per_s, **explanation.as_json()}

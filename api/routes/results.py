@@ -13,7 +13,9 @@ from api.auth import ReadKey, ServiceOf
 from api.bodies import granted
 from api.context import Service
 from api.kinds.places_run import explain_stored_applicant
-from api.kinds.visits_questions import REPORTS, explain_stored_visit, report_of_visits
+from api.kinds.reports import CONTENT_TYPES, REPORTS
+from api.kinds.visits_questions import explain_stored_visit
+from api.kinds.visits_reports import calendar_of
 from api.problems import Problem
 from api.routes.jobs import job_of
 from api.schemas import PlacesResult, VisitsResult
@@ -32,15 +34,23 @@ class ResultFormat(StrEnum):
     JSON = "json"
     XLSX = "xlsx"
     HTML = "html"
+    GEOJSON = "geojson"
+    ICS = "ics"
+    PDF = "pdf"
 
 
-_CONTENT = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in REPORTS.values()}
+_CALENDAR = "text/calendar"
+_CONTENT = {
+    kind.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+    for kind in (*CONTENT_TYPES.values(), _CALENDAR)
+}
+_SANDBOX = "sandbox allow-scripts allow-downloads"
 
 
 @router.get(
     "/{job_id}/result",
     response_model=VisitsResult | PlacesResult,
-    responses={200: {"content": {kind.partition(";")[0]: value for kind, value in _CONTENT.items()}}, 304: {}},
+    responses={200: {"content": _CONTENT}, 304: {}},
     summary="The result, once the job has ended",
 )
 async def get_result(
@@ -48,10 +58,19 @@ async def get_result(
     request: Request,
     service: ServiceOf,
     key: ReadKey,
-    format: Annotated[ResultFormat, Query(description="JSON, a workbook, or a page")] = ResultFormat.JSON,
+    format: Annotated[
+        ResultFormat,
+        Query(
+            description="JSON; a workbook; a page; for visits also a map (GeoJSON), route sheets (PDF), and calendars: "
+            "a zip with one for each caregiver, or the one of `caregiver`"
+        ),
+    ] = ResultFormat.JSON,
     lang: Annotated[Language, Query(description="language of a report")] = Language.ZH,
+    caregiver: Annotated[str | None, Query(max_length=200, description="whose calendar, with format=ics")] = None,
 ) -> Response:
-    """409 until the job has ended. ``ETag`` and ``If-None-Match`` spare sending it again."""
+    """409 until the job has ended, 406 where there is no such report. ``ETag`` and ``If-None-Match`` spare sending it
+    again.
+    """
     job, result = await run_in_threadpool(_ended, service, key.tenant, job_id)
     etag = f'"{result.etag}"' if format is ResultFormat.JSON else f'"{result.etag}-{format}-{lang}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
@@ -60,12 +79,13 @@ async def get_result(
         return Response(status_code=304, headers=headers)
     if format is ResultFormat.JSON:
         return Response(result.text, media_type="application/json", headers=headers)
-    if job.kind != "visits":
-        raise Problem("not-acceptable")
-    report = await _report(service, job, result, format.value, lang.value)
-    headers["Content-Disposition"] = f'attachment; filename="plan-{job.id}.{format.value}"'
-    headers["Content-Security-Policy"] = "sandbox allow-scripts allow-downloads"
-    return Response(report, media_type=REPORTS[format.value], headers=headers)
+    report, kind = await _report(service, job, result, format.value, lang.value), CONTENT_TYPES[format.value]
+    if format is ResultFormat.ICS and caregiver is not None:
+        report, kind = _of_caregiver(report, caregiver), _CALENDAR
+    ending = "zip" if kind == CONTENT_TYPES["ics"] else format.value
+    headers["Content-Disposition"] = f'attachment; filename="{job.kind}-{job.id}.{ending}"'
+    headers["Content-Security-Policy"] = _SANDBOX
+    return Response(report, media_type=kind, headers=headers)
 
 
 @router.get("/{job_id}/incumbent", response_model=VisitsResult, summary="The best plan so far")
@@ -100,6 +120,13 @@ def _ended(service: Service, tenant: str, job_id: str) -> tuple[Job, StoredResul
     raise Problem("no-result", state=job.state.value, reason=job.reason)
 
 
+def _of_caregiver(archive: bytes, caregiver: str) -> bytes:
+    found = calendar_of(archive, caregiver)
+    if found is None:
+        raise Problem("not-found")
+    return found
+
+
 async def _report(service: Service, job: Job, result: StoredResult, name: str, language: str) -> bytes:
     """A report, made once and then kept."""
     kept = await run_in_threadpool(artifact, service.database, job.id, f"{name}-{language}")
@@ -108,6 +135,9 @@ async def _report(service: Service, job: Job, result: StoredResult, name: str, l
     stored = await run_in_threadpool(stored_input, service.database, job.id)
     if stored is None:
         raise Problem("not-found")
-    made = await service.desk.ask(report_of_visits, *stored, result.text, name, language)
+    make, names = REPORTS[job.kind]
+    made = await service.desk.ask(make, *stored, result.text, name, language) if name in names else None
+    if made is None:
+        raise Problem("not-acceptable")
     await run_in_threadpool(keep_artifact, service.database, job.id, f"{name}-{language}", made)
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Cookie, Request, Response
+from fastapi import APIRouter, Cookie, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.auth import SESSION_COOKIE, ReadKey, ServiceOf
@@ -25,7 +25,9 @@ def list_instances(_key: ReadKey) -> dict[str, list[str]]:
 
 
 @router.get("/instances/{name}", summary="A body to try the service with; all persons are invented")
-async def get_instance(name: str, service: ServiceOf, _key: ReadKey) -> Response:
+async def get_instance(
+    name: Annotated[str, Path(json_schema_extra={"enum": list(INSTANCES)})], service: ServiceOf, _key: ReadKey
+) -> Response:
     if name not in INSTANCES:
         raise Problem("not-found")
     return JSONResponse(await service.desk.ask(demonstration, name))
@@ -37,7 +39,7 @@ def list_problems() -> dict[str, list[dict[str, Any]]]:
 
 
 @router.get("/problems/{kind}", summary="What a kind of problem means")
-def get_problem(kind: str) -> dict[str, Any]:
+def get_problem(kind: Annotated[str, Path(json_schema_extra={"enum": sorted(KINDS)})]) -> dict[str, Any]:
     if kind not in KINDS:
         raise Problem("not-found")
     return _kind(kind)

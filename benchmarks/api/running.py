@@ -99,10 +99,10 @@ def careplan() -> list[str]:
 
 
 @contextmanager
-def running(folder: Path, **settings: object) -> Iterator[tuple[ServerProcess, str]]:
+def running(folder: Path, *, tenant: str = "drill", **settings: object) -> Iterator[tuple[ServerProcess, str]]:
     """A running service and a key with all scopes."""
     server = ServerProcess(folder, **settings)  # type: ignore[arg-type]
-    key = server.make_key("drill")
+    key = server.make_key(tenant)
     server.start()
     try:
         yield server, key

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError, create_model
 
 from optimizer.common.errors import Finding, InputError
 from optimizer.common.language import Text
 from optimizer.io.files import read_input, write_output
 from optimizer.io.json_text import json_bytes, parse_json_object
 from optimizer.io.problem_json import SCHEMA_VERSION, check_schema_version
-from optimizer.io.wire import to_wire
+from optimizer.io.wire import Entity, to_wire
 from optimizer.io.wire_classes import wire_classes
 from optimizer.io.wire_findings import findings_of
 from optimizer.places.cluster import ClusterResult
@@ -43,6 +43,24 @@ _TARGETS: dict[PlanKind, type[Any]] = {
     PlanKind.SITES: SiteResult,
 }
 _CLASSES = wire_classes(*_TARGETS.values())
+
+
+def _file_class(kind: PlanKind) -> type[Entity]:
+    """The whole file, for descriptions; reading drops what is only shown (:data:`_SHOWN`)."""
+    named: dict[str, Any] = {
+        "schema_version": (int, Field(ge=SCHEMA_VERSION, le=SCHEMA_VERSION)),
+        "kind": (Literal[kind.value], ...),
+    }
+    made: type[Entity] = create_model(
+        f"Wire{kind.value.capitalize()}File",
+        __base__=_CLASSES[_TARGETS[kind]],
+        __doc__=f"careplan {kind.value}.",
+        **named,
+    )
+    return made
+
+
+WirePairsFile, WireGroupsFile, WireSitesFile = map(_file_class, PlanKind)
 _SHOWN = ("left_name", "left_town", "right_name", "right_town", "next_best_name")
 
 

@@ -30,7 +30,7 @@ from optimizer.io.clock_text import MAX_TICKS, clock_text, seconds_of, ticks_of_
 __all__ = ["Count", "Day", "Degrees", "Duration", "Entity", "Id", "Moment", "Rows", "Word", "to_wire"]
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_MOMENT_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?([+-]\d+)?$|^24:00(:00)?([+-]\d+)?$"
+_MOMENT_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?([+-]\d{1,4})?$|^24:00(:00)?([+-]\d{1,4})?$"
 _MAX_COUNT = 2**53
 
 
@@ -143,7 +143,7 @@ Duration = Annotated[
     int,
     BeforeValidator(_read_duration),
     PlainSerializer(lambda ticks, info: seconds_of(ticks, _ticks_per_s(info))),
-    WithJsonSchema({"type": "number", "description": "seconds"}),
+    WithJsonSchema({"type": "number", "minimum": -MAX_TICKS, "maximum": MAX_TICKS, "description": "seconds"}),
 ]
 """A length of time as a number of seconds."""
 

@@ -146,9 +146,23 @@ def test_examples_of_the_description_work(running: Running) -> None:
         example = methods.get("post", {}).get("requestBody", {}).get("content", {}).get("application/json", {})
         if "example" in example:
             answer = running.a.post(path, json=example["example"])
-            assert answer.status_code < 300, answer.text
+            assert answer.status_code < 300 and answer.json().get("valid", True), answer.text
             sent += 1
-    assert sent >= 3
+    assert sent == 6  # jobs, check and validate, of visits and of places
+
+
+def test_the_description_names_the_limits_and_what_comes_next(running: Running) -> None:
+    document = running.anonymous.get("/openapi.json").json()
+    schemas, settings = document["components"]["schemas"], running.service.settings
+    assert schemas["WireProblemFile"]["properties"]["visits"]["maxItems"] == settings.max_visits
+    assert schemas["WirePlacesProblemFile"]["properties"]["applicants"]["maxItems"] == settings.max_applicants
+    longest = schemas["PlacesOptions"]["properties"]["time_limit_s"]["anyOf"][0]["maximum"]
+    assert longest == settings.max_time_limit_s
+    known = {operation["operationId"] for methods in document["paths"].values() for operation in methods.values()}
+    for subject in ("visits", "places"):
+        for status in ("200", "202"):
+            links = document["paths"][f"/v1/{subject}/jobs"]["post"]["responses"][status]["links"]
+            assert {"get_job", "get_result", "explain", "stop_job", "forget_job"} <= links.keys() <= known
 
 
 def test_a_full_queue_says_when_to_come_back(tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
-"""Places over HTTP: an allocation with its proof, pairs, and their checks."""
+"""Places over HTTP: an allocation with its proof, pairs, and their checks; as JSON, as tables, and as reports."""
 
 from __future__ import annotations
 
+import io
+import json
 from typing import Any
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from api.schemas import PlacesResult, ValidateAnswer
 from optimizer.io.places_json import places_problem_to_json
@@ -60,11 +63,92 @@ def test_findings_and_refusals(running: Running) -> None:
     assert wrong.status_code == 422 and wrong.json()["errors"][0]["pointer"] == "/options/pair/objective"
 
 
-def test_pairs_are_checked(running: Running) -> None:
+def pairs() -> dict[str, Any]:
+    """One home and two nurseries, of which one pair is asked for."""
     content = body("pair", pairs=1)
     for number, one in enumerate(content["problem"]["institutions"]):
         one |= {"lat": 31.9 + number / 100, "lon": 121.6, "kind": "eldercare" if number == 0 else "childcare"}
-    _, result = solved(running, content)
+    return content
+
+
+def test_pairs_are_checked(running: Running) -> None:
+    content = pairs()
+    job, result = solved(running, content)
     assert len(result.result["pairs"]) == 1
     check = running.a.post("/v1/places/check", json=content | {"result": result.result})
     assert ValidateAnswer.model_validate(check.json()).valid, check.text
+    workbook = running.a.get(f"/v1/jobs/{job}/result", params={"format": "xlsx"})
+    assert "X" in {cell.value for sheet in load_workbook(io.BytesIO(workbook.content)) for row in sheet for cell in row}
+    page = running.a.get(f"/v1/jobs/{job}/result", params={"format": "html", "lang": "en"})
+    assert page.text.startswith("<!") and page.headers["Content-Security-Policy"].startswith("sandbox")
+    for other in ("geojson", "ics", "pdf"):
+        assert running.a.get(f"/v1/jobs/{job}/result", params={"format": other}).status_code == 406
+
+
+APPLICANTS = (
+    ("编号", "出生日期", "镇街", "志愿"),
+    ("c-1", "2024-10-01", "甲镇", "east;west"),
+    ("c-2", "2024-10-01", "甲镇", "east"),
+)
+INSTITUTIONS = (("编号", "镇街"), ("east", "甲镇"), ("west", "甲镇"))
+POOLS = (("机构", "托位数"), ("east", 1), ("west", 2))
+SHEETS = {"申请人": APPLICANTS, "机构": INSTITUTIONS, "托位": POOLS}
+
+
+def workbook(**changes: Any) -> bytes:
+    """The tables of a small city as the bytes of a workbook."""
+    book, target = Workbook(), io.BytesIO()
+    book.remove(book.active)
+    for title, rows in (SHEETS | changes).items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(target)
+    return target.getvalue()
+
+
+def sent(running: Running, path: str, files: list[tuple[str, Any]], **options: Any) -> Any:
+    parts = [
+        *files,
+        ("task", (None, "allocate")),
+        ("options", (None, json.dumps({"entry_date": "2026-09-01", **options}))),
+    ]
+    return running.a.post(path, files=parts, headers={"Prefer": "wait=60"})
+
+
+def test_a_workbook_and_csv_files_may_be_sent(running: Running) -> None:
+    book = [("tables", ("城市.xlsx", workbook()))]
+    assert ValidateAnswer.model_validate(sent(running, "/v1/places/validate", book).json()).valid
+    answer = sent(running, "/v1/places/jobs", book, seed="7")
+    assert answer.status_code == 200, answer.text
+    placed = {one["applicant"]: one["institution"] for one in answer.json()["result"]["result"]["assignments"]}
+    assert placed == {"c-1": "west", "c-2": "east"} or placed == {"c-1": "east"}
+    texts = {f"{title}.csv": "\n".join(",".join(map(str, row)) for row in rows) for title, rows in SHEETS.items()}
+    files = [("tables", (name, text.encode())) for name, text in texts.items()]
+    again = sent(running, "/v1/places/jobs", files, seed="7")
+    assert again.status_code == 200, again.text
+    result, other = answer.json()["result"]["result"], again.json()["result"]["result"]
+    assert result["assignments"] == other["assignments"] and answer.json()["size"] == 2
+
+
+def test_broken_tables_are_refused_at_their_cells(running: Running) -> None:
+    wrong = workbook(托位=(("机构", "托位数"), ("east", "many"), ("nowhere", 2)))
+    answer = sent(running, "/v1/places/jobs", [("tables", ("a.xlsx", wrong))])
+    assert answer.status_code == 422 and [one["where"] for one in answer.json()["errors"]] == ["托位!B2"]
+    unknown = workbook(托位=(("机构", "托位数"), ("east", 1), ("nowhere", 2)))
+    answer = sent(running, "/v1/places/jobs", [("tables", ("a.xlsx", unknown))])
+    assert answer.status_code == 422 and answer.json()["errors"][0]["where"] == "托位!A3"
+    noise = sent(running, "/v1/places/jobs", [("tables", ("a.xlsx", b"PK\x03\x04 no archive"))])
+    assert noise.status_code == 422 and noise.json()["errors"][0]["code"].startswith("T2")
+    without = running.a.post("/v1/places/jobs", files={"tables": ("a.xlsx", workbook())})
+    assert without.status_code == 422 and without.json()["errors"][0]["pointer"] == "/task"
+    matrix = sent(running, "/v1/places/jobs", [("tables", ("a.xlsx", workbook())), ("matrix", ("m.npy", b"x"))])
+    assert matrix.status_code == 400 and "task" in matrix.json()["en"]
+
+
+def test_a_form_may_hold_the_problem_as_json(running: Running) -> None:
+    content = body(entry_date="2026-09-01")
+    parts = {name: (None, json.dumps(content[name])) for name in ("problem", "options")}
+    words = {name: (None, content[name]) for name in ("task", "crs")}
+    answer = running.a.post("/v1/places/jobs", files=parts | words, headers={"Prefer": "wait=60"})
+    assert answer.status_code == 200 and answer.json()["state"] == "completed", answer.text

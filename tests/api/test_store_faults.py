@@ -14,7 +14,8 @@ from sqlalchemy.exc import OperationalError
 
 from api.app import create_app
 from api.kinds.envelope import Limits
-from api.kinds.visits_input import Submission, read_visits
+from api.kinds.upload import Submission
+from api.kinds.visits_input import read_visits
 from api.settings import Settings
 from api.states import JobState
 from api.store.content import stored_result

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 
 import numpy as np
 import pytest
+from icalendar import Calendar
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
+from api.kinds.demonstration import INSTANCES
 from api.schemas import CheckAnswer, JobBody, JobPage, JobWithResult, ValidateAnswer, VisitsResult
 from instances.toy import TOY_COST_S, toy_optimum, toy_problem, toy_travel
 from optimizer.io.plan_json import plan_from_json, plan_to_json
@@ -78,6 +82,29 @@ def test_reports(running: Running, toy_job: str) -> None:
     assert page.text.startswith("<!") and page.headers["Content-Security-Policy"].startswith("sandbox")
     again = running.a.get(f"/v1/jobs/{toy_job}/result", params={"format": "html"})
     assert again.content == page.content and again.headers["ETag"] == page.headers["ETag"]
+
+
+def test_reports_for_maps_phones_and_paper(running: Running, toy_job: str) -> None:
+    path = f"/v1/jobs/{toy_job}/result"
+    plan = running.a.get(path).json()["plan"]
+    drawn = running.a.get(path, params={"format": "geojson"})
+    assert drawn.headers["Content-Type"] == "application/geo+json" and drawn.json()["type"] == "FeatureCollection"
+    paper = running.a.get(path, params={"format": "pdf", "lang": "en"})
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
+    assert paper.headers["Content-Type"] == "application/pdf" and "Route sheet" in text.replace(
+        "\0", ""
+    )  # two bytes a letter
+    archive = running.a.get(path, params={"format": "ics"})
+    assert archive.headers["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(archive.content)) as files:
+        calendars = [files.read(name) for name in files.namelist()]
+    assert len(calendars) == len(plan["routes"])
+    of_one = running.a.get(path, params={"format": "ics", "caregiver": plan["routes"][0]["caregiver"]})
+    assert of_one.headers["Content-Type"].startswith("text/calendar") and of_one.content in calendars
+    events = Calendar.from_ical(of_one.content).walk("VEVENT")
+    assert {str(event["description"]) for event in events} == {stop["visit"] for stop in plan["routes"][0]["stops"]}
+    assert running.a.get(path, params={"format": "ics", "caregiver": "nobody"}).status_code == 404
+    assert running.a.get(path, params={"format": "ics"}).content == archive.content
 
 
 def test_explanations(running: Running, toy_job: str) -> None:
@@ -194,8 +221,11 @@ def test_confirmed_results_are_kept(running: Running) -> None:
     assert running.a.delete(path).status_code == 409
 
 
-@pytest.mark.parametrize("name", ["toy", "hailing-150"])
+@pytest.mark.parametrize("name", INSTANCES)
 def test_demonstration_data(running: Running, name: str) -> None:
     body = running.a.get(f"/v1/instances/{name}").json()
-    assert body["problem"]["ext"]["invented"] or body["crs"] == "WGS-84"
     assert name in running.a.get("/v1/instances").json()["items"]
+    subject = "places" if name.startswith("places") else "visits"
+    if len(body["problem"].get("visits", ())) <= running.service.settings.max_visits:
+        answer = running.a.post(f"/v1/{subject}/validate", json=body)
+        assert ValidateAnswer.model_validate(answer.json()).valid, answer.text[:500]
