@@ -18,6 +18,7 @@ from api.store.jobs import JobStore
 from api.store.keys import KeyStore
 from api.work.desk import Desk
 from api.work.supervisor import Supervisor
+from api.work.waiting import Waiting
 
 __all__ = ["Service"]
 
@@ -41,7 +42,8 @@ class Measures:
 class Service:
     """The parts of a running service.
 
-    ``streams`` counts the open event streams of each tenant; ``closing`` is set when the service shuts down.
+    ``streams`` counts the open event streams of each tenant; ``closing`` is set when the service shuts down;
+    ``waiting`` holds who waits for the end of a job.
     """
 
     settings: Settings
@@ -55,13 +57,14 @@ class Service:
     measures: Measures = field(default_factory=Measures)
     streams: Counter[str] = field(default_factory=Counter)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    waiting: Waiting = field(default_factory=Waiting)
     ready_until: float = 0.0
     started: float = field(default_factory=time.monotonic)
 
     @classmethod
     def of(cls, settings: Settings, clock: Clock) -> Service:
         """The service of some settings; nothing is started yet."""
-        database = Database(settings.database_url)
+        database, waiting = Database(settings.database_url), Waiting()
         return cls(
             settings=settings,
             clock=clock,
@@ -69,7 +72,8 @@ class Service:
             jobs=JobStore(database, clock),
             keys=KeyStore(database, clock),
             desk=Desk(settings.desk_processes),
-            supervisor=Supervisor(settings, database, clock),
+            supervisor=Supervisor(settings, database, clock, waiting.tell),
+            waiting=waiting,
             limits=_limits(settings),
         )
 

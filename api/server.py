@@ -7,6 +7,7 @@ from types import FrameType
 import uvicorn
 
 from api.app import create_app
+from api.clock import Clock
 from api.context import Service
 from api.logs import set_up_logs
 from api.settings import Settings
@@ -26,16 +27,18 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def run_server(settings: Settings, *, grace_s: int) -> None:
+def run_server(settings: Settings, *, grace_s: int, clock: Clock | None = None) -> None:
     """Serve until a signal says otherwise.
 
     Parameters
     ----------
     grace_s
         How long requests may take to end after the signal.
+    clock
+        Replaced in drills.
     """
     set_up_logs(settings.log_level)
-    app = create_app(settings)
+    app = create_app(settings, clock=clock)
     config = uvicorn.Config(
         app,
         host=settings.host,

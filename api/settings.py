@@ -64,9 +64,6 @@ class Settings(BaseSettings):
         default=1, ge=0, le=64, description="processes that check input and make reports; 0: threads"
     )
     lease_s: float = Field(default=8.0, gt=0, description="a job whose worker gives no sign for so long is taken over")
-    kill_grace_s: float = Field(
-        default=3.0, ge=0, description="past its limit a job is ended from outside after so long"
-    )
     max_worker_losses: int = Field(default=1, ge=0, description="how often a job is tried again after its worker died")
 
     # What is too much.

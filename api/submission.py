@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 from collections.abc import Callable
@@ -30,7 +31,7 @@ __all__ = ["Reader", "take_job"]
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _PREFER_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*(\d{1,6})(?:$|[,;\s])")
-_SHORTEST_LOOK_S, _LONGEST_LOOK_S = 0.03, 0.5
+LOOK_AGAIN_S = 0.5
 
 Reader = Callable[[bytes | Upload, Limits], Submission | Refused]
 
@@ -125,15 +126,17 @@ def _body(service: Service, job: Job, warnings: list[dict[str, Any]]) -> dict[st
 async def _ended_within(service: Service, job: Job, wait_s: float) -> Job | None:
     """The job once it has ended, ``None`` if it has not within the time."""
     loop = asyncio.get_running_loop()
-    until, pause = loop.time() + wait_s, _SHORTEST_LOOK_S
-    while loop.time() < until and not service.closing.is_set():
-        current = await run_in_threadpool(service.jobs.get, job.tenant, job.id)
-        if current is None:
-            return None
-        if current.ended:
-            return current
-        await asyncio.sleep(min(pause, max(0.0, until - loop.time())))
-        pause = min(_LONGEST_LOOK_S, pause * 1.15)
+    until = loop.time() + wait_s
+    with service.waiting.of(job.id) as told:
+        while loop.time() < until and not service.closing.is_set():
+            current = await run_in_threadpool(service.jobs.get, job.tenant, job.id)
+            if current is None:
+                return None
+            if current.ended:
+                return current
+            # A job that another server runs is not told of here: then looking again is all there is.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), min(LOOK_AGAIN_S, max(0.0, until - loop.time())))
     return None
 
 

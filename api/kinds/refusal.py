@@ -52,6 +52,10 @@ _FINDINGS: Mapping[str, tuple[Text, Text]] = {
         Text("不允许通知此地址：{why}", "this address may not be told: {why}"),
         Text("请使用运营方允许的 https 地址", "use an https address whose host the operator has allowed"),
     ),
+    "S012": (
+        Text("本服务器上 search 引擎尚未编译", "the engine 'search' is not compiled on this server yet"),
+        Text("请用 auto，或请运营方运行 careplan warmup", "use auto, or have the operator run careplan warmup"),
+    ),
 }
 
 

@@ -211,6 +211,15 @@ def _within(options: VisitsOptions, limits: Limits) -> VisitsOptions:
         findings.append(finding)
     if options.workers > limits.workers:
         findings.append(service_finding("S005", "options.workers", name="workers", limit=limits.workers))
+    if options.engine is EngineName.SEARCH and not _search_is_compiled():
+        findings.append(service_finding("S012", "options.engine"))
     if findings:
         raise Refusal(invalid(findings))
     return options
+
+
+def _search_is_compiled() -> bool:
+    """Whether the search lies ready; compiling it would take the whole time limit of a job."""
+    from optimizer.visits.search.warmup import is_warm  # loads numba, which only this question needs
+
+    return is_warm()

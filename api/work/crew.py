@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import multiprocessing
 import os
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from api.settings import Settings
+from api.work.deadline import END_AHEAD_S
 from api.work.messages import QUIT, STOP, WAKE
 from api.work.worker import WorkerSettings, work
 
@@ -22,12 +24,11 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HeldJob:
-    """The job that a worker holds, and since when (steady clock)."""
+    """The job that a worker holds, and the moment (steady clock) at which its result must be stored."""
 
     job_id: str
     lease: str
-    limit_s: float
-    since: float
+    latest: float
 
 
 class WorkerProcess:
@@ -103,15 +104,18 @@ class WorkerProcess:
         """It has been asked to stop."""
         self._stopping_since = self._stopping_since or now
 
-    def overdue(self, now: float, grace_s: float) -> str | None:
+    def due(self) -> float:
+        """The moment at which it must be ended if it still holds its job."""
+        return math.inf if self.held is None else self.held.latest - END_AHEAD_S
+
+    def overdue(self, now: float) -> str | None:
         """Why it must be ended from outside: past the limit of its job, or deaf to a stop."""
         if self.held is None:
             self._stopping_since = None
             return None
         if self._stopping_since is not None and now - self._stopping_since > STOP_GRACE_S:
             return "stop_enforced"
-        slack = max(0.05 * self.held.limit_s, 1.0) + grace_s
-        return "deadline" if now - self.held.since > self.held.limit_s + slack else None
+        return "deadline" if now >= self.due() else None
 
     def memory_mb(self) -> float:
         """Resident memory of the process and its helpers (its process group), in MB; 0 where it cannot be told."""

@@ -1,4 +1,4 @@
-"""How a job of each kind is solved. Loading a solver takes a moment, so each is loaded when it is first needed."""
+"""How a job of each kind is solved, and loading all that it needs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from api.kinds.visits_run import Watch
 
-__all__ = ["runner_of"]
+__all__ = ["load_solvers", "runner_of"]
 
 Runner = Callable[[bytes, bytes | None, Watch], dict[str, Any]]
 
@@ -23,3 +23,17 @@ def runner_of(kind: str) -> Runner:
 
         return run_places
     raise ValueError(f"no such kind of job: {kind}")
+
+
+def load_solvers() -> None:
+    """Load what any job needs, which takes some seconds: a worker does so before its first job, whose time it would
+    be. The compiled search is loaded where it lies ready; nothing is compiled here.
+    """
+    from optimizer.visits.engines import engine_named
+    from optimizer.visits.search.warmup import is_warm
+
+    for kind in ("visits", "places"):
+        runner_of(kind)
+    engine_named("ortools")
+    if is_warm():
+        engine_named("search")

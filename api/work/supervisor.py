@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from multiprocessing.connection import wait
 from typing import Any
 
@@ -36,10 +37,12 @@ class Supervisor:
     ----------
     database, clock
         The store, and the clock by which what is late is judged.
+    on_ended
+        Told, in the thread of the watch, of every job that a worker of this server has ended.
     """
 
-    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
-        self._settings, self._clock = settings, clock
+    def __init__(self, settings: Settings, database: Database, clock: Clock, on_ended: Callable[[str], None]) -> None:
+        self._settings, self._clock, self._on_ended = settings, clock, on_ended
         self._leases = LeaseStore(database, clock)
         self._reaper = Reaper(self._leases, clock, lease_s=settings.lease_s)
         self._workers: list[WorkerProcess] = []
@@ -95,14 +98,19 @@ class Supervisor:
     def _watch(self) -> None:
         while not self._quitting.is_set():
             try:
-                self._take_messages(TICK_S)
-                self._replace_dead()
+                self._take_messages(self._patience_s())
                 self._end_overdue()
+                self._replace_dead()
                 self._hand_on()
                 self._reap()
             except Exception:  # the watch must not end; whatever it was is looked at again in a moment
                 log.exception("supervisor")
                 self._quitting.wait(TICK_S)
+
+    def _patience_s(self) -> float:
+        """How long to listen: to the next look at everybody, or until a worker is to be ended."""
+        due = min((worker.due() for worker in self._workers if worker.is_alive()), default=math.inf)
+        return min(TICK_S, max(0.0, due - self._clock.steady()))
 
     def _take_messages(self, patience_s: float) -> None:
         sources: dict[Any, WorkerProcess] = {}
@@ -118,11 +126,12 @@ class Supervisor:
     def _take(self, worker: WorkerProcess, message: tuple[Any, ...]) -> None:
         word, job_id, *rest = message
         if word == STARTED:
-            worker.held = HeldJob(job_id=job_id, lease=rest[0], limit_s=rest[1], since=self._clock.steady())
+            worker.held = HeldJob(job_id=job_id, lease=rest[0], latest=self._clock.steady() + rest[1])
         elif word == STOPPING:
             worker.note_stopping(self._clock.steady())
         elif word == ENDED:
             worker.held = None
+            self._on_ended(job_id)
 
     def _replace_dead(self) -> None:
         for place, worker in enumerate(self._workers):
@@ -149,12 +158,13 @@ class Supervisor:
         if measure:
             self._measured_at = now
         for worker in self._workers:
-            reason = worker.overdue(now, self._settings.kill_grace_s)
+            reason = worker.overdue(now)
             if measure and worker.memory_mb() > self._settings.worker_memory_mb:
                 reason = "memory"
             if reason is not None and worker.is_alive():
                 log.warning("worker ended", extra={"reason": reason, "pid": worker.pid})
                 worker.kill(reason)
+                self._settle(worker)
 
     def _hand_on(self) -> None:
         """Settle the jobs of workers that are gone; what the store cannot take now is tried again."""
@@ -173,6 +183,7 @@ class Supervisor:
                 self.wake()
             else:
                 self._leases.settle_with_best(held.job_id, held.lease, reason=reason)
+                self._on_ended(held.job_id)
 
     def _reap(self) -> None:
         own = {worker.held.lease for worker in self._workers if worker.held is not None}

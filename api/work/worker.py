@@ -20,6 +20,8 @@ from api.clock import SystemClock
 from api.logs import set_up_logs
 from api.store.database import Database
 from api.store.leases import LeaseStore
+from api.work.deadline import latest_s
+from api.work.kinds import load_solvers
 from api.work.messages import ENDED, QUIT, STARTED, STOP, STOPPING, WAKE
 from api.work.run_job import JobRun
 
@@ -90,6 +92,7 @@ def work(connection: Connection, settings: WorkerSettings) -> None:
     database = Database(settings.database_url)
     leases = LeaseStore(database, SystemClock())
     ears = _Ears(connection)
+    load_solvers()
     while not ears.quitting.is_set():
         try:
             worked = _claim_and_run(leases, database, ears, settings)
@@ -120,7 +123,7 @@ def _claim_and_run(leases: LeaseStore, database: Database, ears: _Ears, settings
     ears.run = run
     if ears.quitting.is_set():
         run.stop("shutdown")
-    ears.say(STARTED, job.id, job.lease, run.limit_s)
+    ears.say(STARTED, job.id, job.lease, latest_s(run.limit_s, job.size))
     try:
         run.perform()
     finally:

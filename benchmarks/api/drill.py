@@ -1,8 +1,12 @@
-"""The fault drill: ``python -m benchmarks.api.drill --kills 20``.
+"""The fault drill: ``python -m benchmarks.api.drill --kills 20 [--database-url postgresql+psycopg://…]``.
 
-Jobs go in all the time, while at random moments the server or one of its workers is killed (``kill -9``), clients
-leave in the middle of a stream, and the store is locked for ten seconds. In the end every accepted job must have ended
-once, with one result, and a reason for each state it was in.
+One fault after the other, while jobs go in all the time: ``kill -9`` of the server at random moments, and of a worker;
+clients that leave in the middle of a stream; a store that is away for ten seconds; a full disk (no process of the
+service may write a byte to a file); a wall clock that jumps by a day at every look; and, with PostgreSQL, two servers
+that share it, one of which is killed. After each fault there is a verdict: every accepted job must have ended once,
+with one result, and a reason for every state. A job that is lost or was done twice makes the exit code 1.
+
+The database of a PostgreSQL URL must be empty and the script's own; its user must be a superuser.
 """
 
 from __future__ import annotations
@@ -10,153 +14,175 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import resource
 import signal
 import sqlite3
+import sys
 import tempfile
-import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import httpx
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
-from benchmarks.api.fuzz import toy_body
 from benchmarks.api.running import ServerProcess
+from benchmarks.api.witness import Verdict, Witness
 
-ENDED = ("completed", "stopped", "failed")
-PATIENCE_S = 300.0
-
-
-class Client:
-    """Asks for jobs, whatever happens to the server, and remembers what was accepted."""
-
-    def __init__(self, url: str, key: str) -> None:
-        self.http = httpx.Client(base_url=url, headers={"X-API-Key": key}, timeout=10.0)
-        self.accepted: dict[str, str] = {}
-        self.etags: dict[str, set[str]] = {}
-        self.statuses: dict[int, int] = {}
-
-    def submit(self, name: str, body: dict[str, Any]) -> None:
-        """Ask under a name until there is an answer; the name keeps it one job."""
-        until = time.monotonic() + PATIENCE_S
-        while time.monotonic() < until:
-            answer = self.asked("POST", "/v1/visits/jobs", json=body, headers={"Idempotency-Key": name})
-            if answer is not None and answer.status_code == 202:
-                job = answer.json()["id"]
-                if self.accepted.setdefault(name, job) != job:
-                    raise SystemExit(f"{name}: two jobs, {self.accepted[name]} and {job}")
-                return
-            time.sleep(0.2)
-        raise SystemExit(f"{name}: never accepted")
-
-    def asked(self, method: str, path: str, **content: Any) -> httpx.Response | None:
-        """The answer, ``None`` while nobody answers."""
-        try:
-            answer = self.http.request(method, path, **content)
-        except httpx.TransportError:
-            return None
-        self.statuses[answer.status_code] = self.statuses.get(answer.status_code, 0) + 1
-        return answer
-
-    def note_result(self, job: str) -> None:
-        """Remember which results were ever seen."""
-        answer = self.asked("GET", f"/v1/jobs/{job}/result")
-        if answer is not None and answer.status_code == 200:
-            self.etags.setdefault(job, set()).add(answer.headers["ETag"])
-
-    def leave_a_stream(self, job: str) -> None:
-        """Begin to listen, and go."""
-        try:
-            with self.http.stream("GET", f"/v1/jobs/{job}/events") as answer:
-                next(answer.iter_lines(), None)
-        except httpx.TransportError:
-            return
+SETTINGS = {"workers": 2, "lease_s": 2, "desk_processes": 0, "max_queue": 10_000, "max_queue_per_tenant": 10_000}
+AWAY_S = 10.0
+LONG = {"engine": "ortools", "time_limit_s": 5.0}
+JUMPING = (sys.executable, "-m", "benchmarks.api.jumping")
 
 
-def lock_store(file: Path, seconds: float) -> None:
-    """Keep everybody else from writing: a store that is away."""
-    connection = sqlite3.connect(file, isolation_level=None, timeout=30.0)
+def submit_some(witness: Witness, name: str, seed: int) -> None:
+    """A long job and two quick ones."""
+    witness.submit(f"{name}-long", seed=seed, **LONG)
+    for part in range(2):
+        witness.submit(f"{name}-{part}", seed=seed)
+
+
+def kill_servers(server: ServerProcess, witness: Witness, kills: int, rng: random.Random) -> Verdict:
+    """``kill -9`` of the server at random moments; it is started again each time."""
+    for number in range(kills):
+        submit_some(witness, f"server-{number}", number)
+        time.sleep(rng.uniform(0.0, 4.0))
+        for job in rng.sample(sorted(witness.accepted.values()), min(3, len(witness.accepted))):
+            witness.note_result(job)
+        server.kill()
+        server.start()
+    return witness.verdict(f"kill -9 of the server at {kills} random moments")
+
+
+def kill_workers(server: ServerProcess, witness: Witness, kills: int, rng: random.Random) -> Verdict:
+    """``kill -9`` of a worker at random moments."""
+    for number in range(kills):
+        submit_some(witness, f"worker-{number}", number)
+        time.sleep(rng.uniform(0.5, 4.0))
+        workers = server.workers()
+        if workers:
+            os.kill(rng.choice(workers), signal.SIGKILL)
+    return witness.verdict(f"kill -9 of a worker at {kills} random moments")
+
+
+def leave_streams(witness: Witness, times: int) -> Verdict:
+    """Clients that begin to listen and go."""
+    for number in range(times):
+        witness.leave_a_stream(witness.submit(f"stream-{number}", seed=number, **LONG))
+    return witness.verdict(f"{times} clients that leave in the middle of a stream")
+
+
+def without(witness: Witness, fault: str, away: Callable[[], None]) -> Verdict:
+    """Jobs before, in the middle of, and after a time in which ``away`` keeps something from the service."""
+    submit_some(witness, f"{fault} before", 1)
+    time.sleep(1.0)
+    meanwhile = witness.begin(f"{fault} meanwhile", seed=2)
+    away()
+    meanwhile.join()
+    submit_some(witness, f"{fault} after", 3)
+    return witness.verdict(fault)
+
+
+def lock_sqlite(file: Path) -> None:
+    """Keep everybody else from writing."""
+    connection = sqlite3.connect(file, isolation_level=None, timeout=60.0)
     connection.execute("BEGIN IMMEDIATE")
-    time.sleep(seconds)
+    time.sleep(AWAY_S)
     connection.execute("ROLLBACK")
     connection.close()
 
 
-def drill(folder: Path, kills: int, rng: random.Random) -> None:
-    """Run the whole drill."""
-    server = ServerProcess(
-        folder, workers=2, lease_s=2, desk_processes=0, max_queue=10_000, max_queue_per_tenant=10_000
-    )
-    client = Client(server.url, server.make_key("drill"))
+def refuse_postgres(url: str) -> None:
+    """Break every connection to the database, and let nobody in for a while."""
+    name = make_url(url).database
+    engine = create_engine(make_url(url).set(database="template1"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'))
+        connection.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"), {"name": name}
+        )
+        time.sleep(AWAY_S)
+        connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'))
+    engine.dispose()
+
+
+def fill_disk(server: ServerProcess) -> None:
+    """No process of the service may make a file longer than nothing, as if the disk were full."""
+    pids = [server.pid, *server.workers()]
+    before = [resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in pids]
+    for pid, (_, hard) in zip(pids, before, strict=True):
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, hard))
+    time.sleep(AWAY_S)
+    for pid, limits in zip(pids, before, strict=True):
+        try:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
+        except ProcessLookupError:
+            continue  # a worker that could not go on; its server starts another
+
+
+@contextmanager
+def started(folder: Path, url: str | None, command: tuple[str, ...] = ()) -> Iterator[ServerProcess]:
+    """A server for a part of the drill."""
+    server = ServerProcess(folder, database_url=url, command=command, **SETTINGS)
     server.start()
-    for number in range(kills):
-        for part in range(3):
-            long = part == 0
-            options = {"engine": "ortools", "time_limit_s": 2.5} if long else {"engine": "greedy", "max_iterations": 1}
-            client.submit(f"{number}-{part}", toy_body(seed=number, **options))
-        jobs = list(client.accepted.values())
-        client.leave_a_stream(rng.choice(jobs))
-        time.sleep(rng.uniform(0.0, 2.5))
-        for job in rng.sample(jobs, min(5, len(jobs))):
-            client.note_result(job)
-        workers = server.workers()
-        if rng.random() < 0.35 and workers:
-            os.kill(rng.choice(workers), signal.SIGKILL)
-            continue
-        server.kill()
-        server.start()
-    locked = threading.Thread(target=lock_store, args=(folder / "jobs.db", 10.0))
-    locked.start()
-    client.submit("locked", toy_body(engine="greedy", max_iterations=1))
-    locked.join()
-    judge(client, wait_for_all(client))
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def share(folder: Path, url: str, key: str, kills: int, rng: random.Random) -> Verdict:
+    """Two servers on one PostgreSQL; now the one, now the other is killed."""
+    with started(folder, url) as one, started(folder, url) as other:
+        witness = Witness([one.url, other.url], key)
+        for number in range(kills):
+            for part in range(4):
+                submit_some(witness, f"shared-{number}-{part}", part)
+            time.sleep(rng.uniform(0.0, 4.0))
+            victim = rng.choice((one, other))
+            victim.kill()
+            victim.start()
+        return witness.verdict(f"two servers share a store, one of them is killed {kills} times")
+
+
+def drill(folder: Path, url: str | None, kills: int, rng: random.Random) -> Iterator[Verdict]:
+    """All faults, one after the other."""
+    server = ServerProcess(folder, database_url=url, **SETTINGS)
+    witness = Witness([server.url], server.make_key("drill"))
+    server.start()
+    yield kill_servers(server, witness, kills, rng)
+    yield kill_workers(server, witness, max(1, kills // 4), rng)
+    yield leave_streams(witness, 10)
+    if url is None:
+        yield without(witness, "a store that is locked for 10 s", lambda: lock_sqlite(folder / "jobs.db"))
+        yield without(witness, "a full disk for 10 s", lambda: fill_disk(server))
+    else:
+        yield without(witness, "a database that is away for 10 s", lambda: refuse_postgres(url))
     server.stop()
-    internal = sum('"message": "internal"' in line for line in server.log.read_text().splitlines())
-    print(f"answers by status: {dict(sorted(client.statuses.items()))}; internal faults in the log: {internal}")
-    raise SystemExit(internal > 0)
-
-
-def wait_for_all(client: Client) -> dict[str, dict[str, Any]]:
-    """Every accepted job as it ended."""
-    until = time.monotonic() + PATIENCE_S
-    ended: dict[str, dict[str, Any]] = {}
-    while len(ended) < len(client.accepted):
-        if time.monotonic() > until:
-            raise SystemExit(f"lost: {sorted(set(client.accepted.values()) - ended.keys())}")
-        for job in set(client.accepted.values()) - ended.keys():
-            answer = client.asked("GET", f"/v1/jobs/{job}")
-            if answer is not None and answer.status_code == 200 and answer.json()["state"] in ENDED:
-                ended[job] = answer.json()
-        time.sleep(0.2)
-    return ended
-
-
-def judge(client: Client, ended: dict[str, dict[str, Any]]) -> None:
-    """Count the ends, and refuse any job with two of them, two results, or a state without a reason."""
-    counts: dict[str, int] = {}
-    for job, body in sorted(ended.items()):
-        client.note_result(job)
-        client.note_result(job)
-        counts[body["state"]] = counts.get(body["state"], 0) + 1
-        ends = [entry for entry in body["states"] if entry["state"] in ENDED]
-        back = [entry for entry in body["states"][1:] if entry["state"] == "queued"]
-        if len(ends) != 1 or len(client.etags.get(job, set())) > 1 or not all(entry["zh"] for entry in back):
-            raise SystemExit(f"{job}: {body['states']} {client.etags.get(job)}")
-        if body["state"] != "failed" and not client.etags.get(job):
-            raise SystemExit(f"{job}: {body['state']} without a result")
-    resumes = sum(body["resumes"] for body in ended.values())
-    losses = sum(body["worker_losses"] for body in ended.values())
-    print(f"{len(ended)} jobs, each ended once: {counts}; taken up {resumes} times after a server was killed,")
-    print(f"{losses} times after a worker was killed")
+    with started(folder, url, JUMPING) as jumping:
+        own = Witness([jumping.url], witness.key)
+        submit_some(own, "jump", 1)
+        yield own.verdict("a wall clock that jumps by a day at every look")
+    if url is not None:
+        yield share(folder, url, witness.key, max(1, kills // 5), rng)
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--kills", type=int, default=20)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--database-url", help="of a PostgreSQL database; without it SQLite in a folder of its own")
     given = arguments.parse_args()
+    failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        drill(Path(folder), given.kills, random.Random(given.seed))
+        for verdict in drill(Path(folder), given.database_url, given.kills, random.Random(given.seed)):
+            print(verdict, flush=True)
+            failed += bool(verdict.faults)
+        logs = "".join(log.read_text(errors="replace") for log in Path(folder).glob("server-*.log"))
+    internal = logs.count('"message": "internal"')
+    print(f"drill: {'FAILED' if failed or internal else 'passed'}; {internal} internal faults in the logs")
+    raise SystemExit(failed > 0 or internal > 0)
 
 
 if __name__ == "__main__":

@@ -24,11 +24,16 @@ class ServerProcess:
     ----------
     folder
         Where its database and its log are.
+    command
+        What starts it; ``careplan serve`` if nothing else is given.
     settings
         Further settings, by their names without ``CAREPLAN_``.
     """
 
-    def __init__(self, folder: Path, *, database_url: str | None = None, **settings: object) -> None:
+    def __init__(
+        self, folder: Path, *, database_url: str | None = None, command: tuple[str, ...] = (), **settings: object
+    ) -> None:
+        self._command = command or (*careplan(), "serve")
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / f"server-{self.port}.log"
@@ -43,7 +48,7 @@ class ServerProcess:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen([*careplan(), "serve"], env=self.environment, stdout=log, stderr=log)
+            self._process = subprocess.Popen(self._command, env=self.environment, stdout=log, stderr=log)
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             if self._process.poll() is not None:

@@ -187,6 +187,12 @@ def test_a_full_queue_says_when_to_come_back(tmp_path: Path) -> None:
         assert hourly.status_code == 429
 
 
+def test_an_engine_that_is_not_compiled_is_refused(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("optimizer.visits.search.warmup.is_warm", lambda: False)
+    problem = refused(running, body_of_toy(engine="search"), 422)
+    assert [(one.code, one.pointer) for one in problem.errors] == [("S012", "/options/engine")]
+
+
 def test_behind_a_path_prefix(tmp_path: Path) -> None:
     settings = Settings(database_url=f"sqlite:///{tmp_path}/j.db", workers=0, desk_processes=0, root_path="/plans")
     with served(settings) as service:

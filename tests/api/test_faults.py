@@ -14,6 +14,7 @@ import pytest
 
 from api.settings import Settings
 from api.work.crew import WorkerProcess
+from api.work.deadline import latest_s, solving_s
 from benchmarks.api.running import ServerProcess
 from tests.api.asking import PATIENCE_S, body_of_toy, wait_until_ended
 from tests.api.conftest import Running, served
@@ -23,7 +24,7 @@ from tests.api.conftest import Running, served
 def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A service whose worker is killed by the tests."""
     file = tmp_path_factory.mktemp("fragile") / "jobs.db"
-    settings = Settings(database_url=f"sqlite:///{file}", workers=1, desk_processes=0, lease_s=2.0, kill_grace_s=0.5)
+    settings = Settings(database_url=f"sqlite:///{file}", workers=1, desk_processes=0, lease_s=2.0)
     with served(settings) as service:
         yield service
 
@@ -84,6 +85,23 @@ def test_a_job_past_its_limit_is_ended_with_its_best_plan(fragile: Running, monk
     ended = wait_until_ended(fragile.a, job)
     assert (ended["state"], ended["reason"]) == ("stopped", "deadline")
     assert fragile.a.get(f"/v1/jobs/{job}/result").json()["stop_reason"] == "deadline"
+
+
+def test_a_worker_that_hangs_past_the_limit_is_ended_with_its_best_plan(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/jobs.db", workers=1, desk_processes=0, lease_s=600.0)
+    with served(settings) as service:
+        job = long_job(service.a, 4.0)
+        os.kill(service.service.supervisor.pids()[0], signal.SIGSTOP)
+        ended = wait_until_ended(service.a, job)
+        assert (ended["state"], ended["reason"]) == ("stopped", "deadline")
+        assert service.a.get(f"/v1/jobs/{job}/result").json()["mandatory_left_out"] == 0
+
+
+def test_the_latest_moment_is_the_limit_with_its_tolerance() -> None:
+    assert latest_s(2.0, 100) == 3.0
+    assert latest_s(2.0, 2_001) == 3.5
+    assert latest_s(100.0, 6_000) == 105.5
+    assert 0.0 < solving_s(0.1, 6_000) < 0.1 and solving_s(10.0, 6_000) < solving_s(10.0, 100) < 10.0
 
 
 def test_a_job_that_takes_too_much_memory_is_ended(fragile: Running, monkeypatch: pytest.MonkeyPatch) -> None:

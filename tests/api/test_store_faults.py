@@ -23,6 +23,7 @@ from api.store.database import Database
 from api.store.jobs import JobStore, NewJob
 from api.store.leases import LeaseStore
 from api.work.run_job import JobRun
+from benchmarks.api.jumping import JumpingClock
 from tests.api.asking import body_of_toy
 from tests.api.conftest import served
 from tests.api.test_store import HandClock
@@ -95,19 +96,6 @@ def add_toy(jobs: JobStore) -> str:
     assert isinstance(read, Submission)
     new = NewJob(tenant="a", kind="visits", body=read.body, matrix=read.matrix, time_limit_s=5.0, size=4, body_hash="h")
     return jobs.add(new, max_queue=9, max_queue_per_tenant=9, max_per_hour=9)[0].id
-
-
-class JumpingClock:
-    """A wall clock that jumps a day to and fro at every look; the steady one is true."""
-
-    def __init__(self) -> None:
-        self._jumps = itertools.cycle((0.0, 86_400.0, -86_400.0))
-
-    def now(self) -> float:
-        return time.time() + next(self._jumps)
-
-    def steady(self) -> float:
-        return time.monotonic()
 
 
 def test_a_clock_that_jumps_does_no_harm(tmp_path: Path) -> None:
