@@ -17,7 +17,7 @@ from api.store.packing import pack
 from optimizer.common.errors import Finding, InputError
 from optimizer.io.places_json import places_problem_from_json, places_problem_to_json
 from optimizer.io.places_tables import read_places_tables
-from optimizer.io.tables.limits import DEFAULT_LIMITS
+from optimizer.io.tables.options import DEFAULT_OPTIONS
 from optimizer.io.wire import Entity
 from optimizer.io.wire_classes import wire_classes
 from optimizer.io.wire_findings import findings_of
@@ -152,7 +152,7 @@ def _city_of_tables(upload: Upload, body: Any, limits: Limits) -> City:
     policy = policy_of(body.options)
     with written_tables(upload) as path:
         # The limits of any upload: those of a city's own tables would let two gigabytes be unpacked.
-        tables = read_places_tables(path, limits=DEFAULT_LIMITS, allocation=body.task is Task.ALLOCATE)
+        tables = read_places_tables(path, options=DEFAULT_OPTIONS, allocation=body.task is Task.ALLOCATE)
         require_size(tables.problem, limits)
         warnings = judged_at_cells(tables, lambda: _valid(tables.problem, policy, body))
     return City(tables.problem, policy, warnings)

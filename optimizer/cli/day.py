@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,9 +17,9 @@ from optimizer.io.tables import (
     DEFAULT_OPTIONS,
     VISIT_SHEETS,
     TableOptions,
-    bad_rows,
     bad_rows_as_findings,
     read_mapping,
+    without_bad_rows,
 )
 from optimizer.io.tables.place_book import read_place_book
 from optimizer.travel.matrix import TravelMatrix
@@ -84,19 +84,9 @@ def read_day(path: Path, reading: Reading) -> LoadedDay:
     options = replace(DEFAULT_OPTIONS, places=_own_places(reading.places_book))
     if reading.columns is not None:
         options = replace(options, mapping=read_mapping(reading.columns, VISIT_SHEETS))
-    left_out: dict[tuple[str, int], Sequence[Finding]] = {}
-    while True:
-        try:
-            loaded = _read_once(path, reading, replace(options, skipped=frozenset(left_out)))
-            break
-        except InputError as error:
-            if not reading.skip_bad_rows:
-                raise
-            fresh = {row: found for row, found in bad_rows(error.findings).items() if row not in left_out}
-            if not fresh:
-                raise
-            # What hangs on a row that is gone (the visits of a client) is found in the next round.
-            left_out.update(fresh)
+    loaded, left_out = without_bad_rows(
+        lambda skipped: _read_once(path, reading, replace(options, skipped=skipped)), skip=reading.skip_bad_rows
+    )
     if not left_out:
         return loaded
     skipping = replace(options, skipped=frozenset(left_out))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import typer
 
 from optimizer.cli.console import output, print_findings
 from optimizer.cli.places_decision import findings_of_decision, require_drawn
 from optimizer.cli.places_decision import register as register_decision
-from optimizer.cli.places_input import chosen_policy, loaded_places, rules_of
+from optimizer.cli.places_input import TableChoice, chosen_policy, loaded_places, notes_of_rows, rules_of
 from optimizer.cli.places_options import (
     ApplicantId,
     BeforeInput,
+    Columns,
     DrawInput,
     EntryDate,
     FormatOption,
@@ -26,8 +28,10 @@ from optimizer.cli.places_options import (
     ResultToCompare,
     RuleOption,
     Seed,
+    SkipBadRows,
     Summary,
     SummaryOption,
+    TemplateOut,
 )
 from optimizer.cli.places_plan import findings_of_plan, register
 from optimizer.cli.places_rerun import register as register_rerun
@@ -35,6 +39,7 @@ from optimizer.cli.places_summary import print_allocation, print_comparison, pri
 from optimizer.cli.words import LANGUAGE, say
 from optimizer.io.places_decision_json import read_draw
 from optimizer.io.places_json import read_allocation_json, write_allocation_json
+from optimizer.io.places_tables import write_places_template
 from optimizer.places.allocate import allocate_places
 from optimizer.places.compare import compare_rules
 from optimizer.places.decision.draw import draw_reference
@@ -63,6 +68,13 @@ EXIT_REJECTED = 2
 DEFAULT_SEED = "1"
 
 
+@app.command(help=say("写出一个空白模板工作簿。", "Write an empty workbook to fill in."))
+def template(path: TemplateOut) -> None:
+    write_places_template(path, language=LANGUAGE)
+    hint = say("填好后运行 careplan places allocate", "fill it in, then run: careplan places allocate")
+    output.print(say(f"已写出 {path}；", f"wrote {path}; ") + hint, markup=False)
+
+
 @app.command(help=say("按规则分配。", "Allocate by a rule."))
 def allocate(
     path: Input,
@@ -76,9 +88,11 @@ def allocate(
     official: Official = False,
     draw: DrawInput = None,
     summary: SummaryOption = Summary.TEXT,
+    columns: Columns = None,
+    skip_bad_rows: SkipBadRows = False,
 ) -> None:
     rules = chosen_policy(policy, kind, entry_date)
-    loaded = loaded_places(path, format_, rules, rule)
+    loaded = loaded_places(path, format_, rules, rule, TableChoice(columns=columns, skip_bad_rows=skip_bad_rows))
     record = None if draw is None else read_draw(draw)
     if official or record is not None:
         require_drawn(rules, loaded.frozen, record, seed=seed, official=official)
@@ -90,6 +104,7 @@ def allocate(
         seed=chosen or DEFAULT_SEED,
         draw=None if record is None else draw_reference(record),
     )
+    result = replace(result, notes=(*result.notes, *notes_of_rows(loaded.bad_rows)))
     if out is not None:
         write_allocation_json(result, out, inputs=loaded.sources)
     if summary is Summary.JSON:
@@ -110,16 +125,19 @@ def check(
     entry_date: EntryDate = None,
     format_: FormatOption = None,
     draw: DrawInput = None,
+    columns: Columns = None,
+    skip_bad_rows: SkipBadRows = False,
     before: BeforeInput = None,
 ) -> None:
-    findings = findings_of_plan(path, result)
+    tables = TableChoice(columns=columns, skip_bad_rows=skip_bad_rows)
+    findings = findings_of_plan(path, result, tables)
     if findings is None:
         findings = findings_of_decision(path, result)
     if findings is None:
         allocation = read_allocation_json(result)
         rules = rules_of(allocation, policy, kind, entry_date)
         _tell_rules(rules, given=policy is not None)
-        loaded = loaded_places(path, format_, rules, allocation.rule)
+        loaded = loaded_places(path, format_, rules, allocation.rule, tables)
         findings = check_allocation(loaded.problem, rules, allocation)
         if before is not None:
             findings = (*findings, *check_against_earlier(loaded.problem, allocation, read_allocation_json(before)))
@@ -143,10 +161,13 @@ def compare(
     seed: Seed = None,
     format_: FormatOption = None,
     summary: SummaryOption = Summary.TEXT,
+    columns: Columns = None,
+    skip_bad_rows: SkipBadRows = False,
 ) -> None:
     allocation = None if result is None else read_allocation_json(result)
     rules = rules_of(allocation, policy, kind, entry_date)
-    loaded = loaded_places(path, format_, rules, AllocationRule.STABLE)
+    tables = TableChoice(columns=columns, skip_bad_rows=skip_bad_rows)
+    loaded = loaded_places(path, format_, rules, AllocationRule.STABLE, tables)
     drawn_before = None if allocation is None else allocation.seed
     comparison = compare_rules(loaded.problem, rules, seed=seed or drawn_before or DEFAULT_SEED)
     if summary is Summary.JSON:
@@ -167,12 +188,15 @@ def explain(
     applicant: ApplicantId = None,
     institution: InstitutionId = None,
     format_: FormatOption = None,
+    columns: Columns = None,
+    skip_bad_rows: SkipBadRows = False,
 ) -> None:
     if (applicant is None) == (institution is None):
         raise typer.BadParameter(say("请给出 --applicant 或 --institution", "give --applicant or --institution"))
     allocation = read_allocation_json(result)
     rules = rules_of(allocation, policy, kind, entry_date)
-    loaded = loaded_places(path, format_, rules, allocation.rule)
+    tables = TableChoice(columns=columns, skip_bad_rows=skip_bad_rows)
+    loaded = loaded_places(path, format_, rules, allocation.rule, tables)
     if applicant is not None:
         print_why(explain_applicant(loaded.problem, rules, allocation, applicant))
     if institution is not None:

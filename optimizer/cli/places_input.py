@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,11 +12,15 @@ from optimizer.cli.places_options import Kind
 from optimizer.common.errors import Finding, InputError, Severity
 from optimizer.common.language import Text
 from optimizer.io.places_read import PlacesFile, PlacesFormat, read_places, read_policy
+from optimizer.io.places_tables import PLACES_OPTIONS, place_sheets
+from optimizer.io.tables import bad_rows_as_findings, read_mapping, without_bad_rows
+from optimizer.io.tables.options import SkippedRow
+from optimizer.places.model import PlacesProblem
 from optimizer.places.policy import Policy
 from optimizer.places.result import AllocationResult, AllocationRule
 from optimizer.places.validate import allocation_findings
 
-__all__ = ["chosen_policy", "loaded_places", "rules_of"]
+__all__ = ["TableChoice", "chosen_policy", "loaded_places", "notes_of_rows", "read_city", "rules_of"]
 
 
 def chosen_policy(name: str | None, kind: Kind | None, entry_date: datetime | None) -> Policy:
@@ -37,12 +42,70 @@ def rules_of(
     return result.rules if entry_date is None else replace(result.rules, entry_date=entry_date.date())
 
 
-def loaded_places(path: Path, format_: PlacesFormat | None, policy: Policy, rule: AllocationRule) -> PlacesFile:
+@dataclass(frozen=True, kw_only=True)
+class TableChoice:
+    """How tables are read: the user's own names of columns, and whether rows that hold errors are left out."""
+
+    columns: Path | None = None
+    skip_bad_rows: bool = False
+
+
+AS_THEY_STAND = TableChoice()
+"""The names of the template, and every row."""
+
+
+def notes_of_rows(bad_rows: Sequence[Finding]) -> tuple[Text, ...]:
+    """What a result has to say of the rows that were left out because they cannot be used."""
+    if not bad_rows:
+        return ()
+    names, count = "、".join(name for one in bad_rows for name in one.ids), len(bad_rows)
+    return (Text(f"有 {count} 行因错误没有读入：{names}", f"{count} rows were left out for their errors: {names}"),)
+
+
+def loaded_places(
+    path: Path,
+    format_: PlacesFormat | None,
+    policy: Policy,
+    rule: AllocationRule,
+    tables: TableChoice = AS_THEY_STAND,
+) -> PlacesFile:
     """The problem, with every warning printed; raised with all findings if one of them is an error."""
-    loaded = read_places(path, format_=format_)
-    judged = allocation_findings(loaded.problem, policy, rule)
-    findings = [*loaded.warnings, *(replace(one, where=loaded.locate(one.where)) for one in judged)]
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        raise InputError(findings)
-    print_findings(findings)
-    return loaded
+    return read_city(path, tables, format_=format_, judge=lambda problem: allocation_findings(problem, policy, rule))
+
+
+def read_city(
+    path: Path,
+    tables: TableChoice = AS_THEY_STAND,
+    *,
+    format_: PlacesFormat | None = None,
+    allocation: bool = True,
+    judge: Callable[[PlacesProblem], Sequence[Finding]] = lambda _: (),
+) -> PlacesFile:
+    """A problem that ``judge`` finds no error in, perhaps without the rows that hold errors; warnings are printed.
+
+    Raises
+    ------
+    InputError
+        With every finding, if one of them is an error that leaving out rows does not mend (or is not asked to).
+    """
+    options = PLACES_OPTIONS
+    if tables.columns is not None:
+        options = replace(options, mapping=read_mapping(tables.columns, place_sheets()))
+
+    def read(skipped: frozenset[SkippedRow]) -> tuple[PlacesFile, Sequence[Finding]]:
+        file = read_places(path, format_=format_, allocation=allocation, tables=replace(options, skipped=skipped))
+        judged = (replace(one, where=file.locate(one.where)) for one in judge(file.problem))
+        findings = (*file.warnings, *judged)
+        if any(finding.severity is Severity.ERROR for finding in findings):
+            raise InputError(findings)
+        return file, findings
+
+    (file, findings), left_out = without_bad_rows(read, skip=tables.skip_bad_rows)
+    bad_rows: tuple[Finding, ...] = ()
+    if left_out:
+        skipping = replace(options, skipped=frozenset(left_out))
+        bad_rows = bad_rows_as_findings(path, left_out, skipping, specs=place_sheets())
+    print_findings((*findings, *bad_rows))
+    if tables.columns is not None:
+        file = replace(file, sources=(*file.sources, tables.columns))
+    return replace(file, bad_rows=bad_rows)

@@ -80,6 +80,15 @@ DrawInput = Annotated[
     Path | None, typer.Option("--draw", help=say("摇号记录（draw 写出的文件）", "the record that draw has written"))
 ]
 SummaryOption = Annotated[Summary, typer.Option(help=say("结果的打印方式", "how the outcome is printed"))]
+Columns = Annotated[
+    Path | None,
+    typer.Option("--columns", help=say("列名对照（CSV）", "names of columns (CSV: sheet,header,meaning)")),
+]
+SkipBadRows = Annotated[
+    bool,
+    typer.Option("--skip-bad-rows", help=say("有错的行不读，另列出来", "leave out the rows that hold errors, named")),
+]
+TemplateOut = Annotated[Path, typer.Argument(help=say("写到哪里（.xlsx）", "where to write it (.xlsx)"))]
 ApplicantId = Annotated[str | None, typer.Option("--applicant", help=say("申请人编号", "id of an applicant"))]
 InstitutionId = Annotated[str | None, typer.Option("--institution", help=say("机构编号", "id of an institution"))]
 BeforeInput = Annotated[

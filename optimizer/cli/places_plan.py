@@ -9,6 +9,8 @@ import typer
 
 import optimizer.cli.places_plan_options as options
 from optimizer.cli.console import output, print_findings
+from optimizer.cli.places_input import TableChoice, read_city
+from optimizer.cli.places_options import Columns, SkipBadRows
 from optimizer.cli.places_plan_words import (
     print_claims,
     print_groups,
@@ -25,7 +27,6 @@ from optimizer.io.json_text import parse_json_object
 from optimizer.io.location_files import read_pmed, read_sscflp
 from optimizer.io.places_json import MAX_PLACES_BYTES
 from optimizer.io.places_plan_json import PlacesPlan, is_places_plan, places_plan_from_json, write_places_plan
-from optimizer.io.places_read import read_places
 from optimizer.places.cluster import ClusterOptions, ClusterResult, cluster_institutions, cluster_network
 from optimizer.places.indicators import (
     HAILING_CLAIMS,
@@ -67,7 +68,7 @@ def check_places_plan(problem: PlacesProblem, result: PlacesPlan) -> tuple[Findi
     return check_sites(problem, result)
 
 
-def findings_of_plan(path: Path, result: Path) -> tuple[Finding, ...] | None:
+def findings_of_plan(path: Path, result: Path, tables: TableChoice) -> tuple[Finding, ...] | None:
     """What is wrong with a file of pairs, groups or sites; ``None`` where the file is a result of another kind.
 
     Raises
@@ -78,7 +79,7 @@ def findings_of_plan(path: Path, result: Path) -> tuple[Finding, ...] | None:
     raw = parse_json_object(read_input(result, max_bytes=MAX_PLACES_BYTES), where=str(result))
     if not is_places_plan(raw):
         return None
-    return check_places_plan(_problem(path), places_plan_from_json(raw))
+    return check_places_plan(_problem(path, tables), places_plan_from_json(raw))
 
 
 def pair(
@@ -99,9 +100,11 @@ def pair(
     out: options.Out = None,
     html: options.Page = None,
     xlsx: options.Workbook = None,
+    columns: Columns = None,
+    skip_bad_rows: SkipBadRows = False,
 ) -> None:
     """Pair institutions, check the pairs and their proof, and write them."""
-    problem = _problem(path)
+    problem = _problem(path, TableChoice(columns=columns, skip_bad_rows=skip_bad_rows))
     asked = PairOptions(
         left=left,
         right=right,
@@ -138,6 +141,8 @@ def cluster(
     out: options.Out = None,
     html: options.Page = None,
     xlsx: options.Workbook = None,
+    columns: Columns = None,
+    skip_bad_rows: SkipBadRows = False,
 ) -> None:
     """Form groups; a published instance is solved as it stands."""
     if format_ is not None:
@@ -147,7 +152,7 @@ def cluster(
             write_places_plan(solved, PlacesProblem(name=path.stem), out, inputs=(path,))
         print_groups(solved, LANGUAGE)
         return
-    problem = _problem(path)
+    problem = _problem(path, TableChoice(columns=columns, skip_bad_rows=skip_bad_rows))
     asked = ClusterOptions(
         kind=kind,
         kindergartens=kindergartens,
@@ -182,9 +187,11 @@ def site(
     out: options.Out = None,
     html: options.Page = None,
     xlsx: options.Workbook = None,
+    columns: Columns = None,
+    skip_bad_rows: SkipBadRows = False,
 ) -> None:
     """Choose sites by stages."""
-    problem = _problem(path)
+    problem = _problem(path, TableChoice(columns=columns, skip_bad_rows=skip_bad_rows))
     asked = SiteOptions(
         kind=kind,
         years=tuple(int(one) for one in _list(years) if _is_year(one)),
@@ -210,9 +217,11 @@ def indicators(
     split: options.Split = "",
     claims: options.Claims = None,
     villages: options.Villages = False,
+    columns: Columns = None,
+    skip_bad_rows: SkipBadRows = False,
 ) -> None:
     """Print indicators by area; a city's target by town and year; a document's figures against each other."""
-    problem = _problem(path)
+    problem = _problem(path, TableChoice(columns=columns, skip_bad_rows=skip_bad_rows))
     known = [one.id for one in INDICATORS]
     if split and split not in known:
         raise InputError([_unknown_indicator(split, known)])
@@ -224,10 +233,8 @@ def indicators(
         print_claims(check_claims(chosen), LANGUAGE)
 
 
-def _problem(path: Path) -> PlacesProblem:
-    file = read_places(path, allocation=False)
-    print_findings(file.warnings)
-    return file.problem
+def _problem(path: Path, tables: TableChoice) -> PlacesProblem:
+    return read_city(path, tables, allocation=False).problem
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from optimizer.cli.console import output
 from optimizer.cli.words import LANGUAGE, say
 from optimizer.common.errors import Finding
 from optimizer.common.language import Text
+from optimizer.common.progress import Incumbent
 from optimizer.common.status import Status
 from optimizer.visits.evaluation import Evaluation
 from optimizer.visits.kpi import KeyFigures, key_figures
@@ -46,6 +47,19 @@ def summary_json(problem: Problem, result: Result, bad_rows: Sequence[Finding] =
         "engine": result.engine,
         "seed": result.seed,
         "objective": result.objective.name,
+        "trace": [_incumbent_json(one) for one in result.trace],
+    }
+
+
+def _incumbent_json(one: Incumbent) -> dict[str, Any]:
+    return {
+        "seconds": round(one.seconds, 3),
+        "iterations": one.iterations,
+        "source": one.source,
+        "mandatory_left_out": one.mandatory_left_out,
+        "placed": one.placed,
+        "cost": round(one.cost, 6),
+        "components": {name: round(value, 6) for name, value in one.components.items()},
     }
 
 

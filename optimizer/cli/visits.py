@@ -14,6 +14,7 @@ from optimizer.cli.field import FieldOutputs, load_roster
 from optimizer.cli.hand_plan import print_differences, print_judgement, read_given_plan, restart_from
 from optimizer.cli.marking import write_mark
 from optimizer.cli.progress import progress_line
+from optimizer.cli.stopping import stop_rule
 from optimizer.cli.summary import print_summary, summary_json
 from optimizer.cli.visits_explain import explain
 from optimizer.cli.visits_options import (
@@ -33,6 +34,8 @@ from optimizer.cli.visits_options import (
     ObjectiveName,
     ObjectiveOption,
     PageOut,
+    Patience,
+    PatienceIterations,
     PdfOut,
     PlacesBook,
     PlanFormatOption,
@@ -48,6 +51,7 @@ from optimizer.cli.visits_options import (
     StartPlan,
     Summary,
     SummaryOption,
+    Target,
     TemplateOut,
     TimeLimit,
     WorkbookOut,
@@ -58,7 +62,7 @@ from optimizer.cli.visits_roster import roster as roster_command
 from optimizer.cli.words import say
 from optimizer.cli.writing import Outputs, PlanFormat
 from optimizer.common.language import Language
-from optimizer.common.stop import Clock, FirstOf, MaxIterations, MaxRuntime, StopRule
+from optimizer.common.stop import Clock
 from optimizer.io.files import write_beside
 from optimizer.io.record_store import read_records
 from optimizer.io.tables import write_template
@@ -75,7 +79,6 @@ __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=True, help=say("安排一天的上门服务。", "Plan one day of home visits."))
 
-DEFAULT_TIME_LIMIT_S = 30.0
 EXIT_INVALID_PLAN = 2
 
 
@@ -114,6 +117,9 @@ def solve(
     engine: EngineOption = Engine.AUTO,
     time_limit: TimeLimit = None,
     max_iterations: Iterations = None,
+    no_improvement: Patience = None,
+    no_improvement_iterations: PatienceIterations = None,
+    target: Target = None,
     seed: Seed = 1,
     workers: Workers = 1,
     out: PlanOut = None,
@@ -151,7 +157,7 @@ def solve(
         result = solve_visits(
             loaded.problem,
             loaded.travel,
-            stop=_stop_rule(time_limit, max_iterations),
+            stop=stop_rule(time_limit, max_iterations, no_improvement, no_improvement_iterations, target),
             seed=seed,
             objective=weights,
             engine=engine.value,
@@ -264,12 +270,3 @@ def _wrote(path: Path) -> str:
 
 def _objective(asked: ObjectiveName | None, own: str | None) -> Objective:
     return OBJECTIVES[asked.value if asked else own or HOMECARE.name]
-
-
-def _stop_rule(time_limit: float | None, max_iterations: int | None) -> StopRule:
-    rules: list[StopRule] = []
-    if max_iterations is not None:
-        rules.append(MaxIterations(max_iterations))
-    if time_limit is not None or not rules:
-        rules.append(MaxRuntime(time_limit or DEFAULT_TIME_LIMIT_S))
-    return rules[0] if len(rules) == 1 else FirstOf(tuple(rules))

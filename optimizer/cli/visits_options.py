@@ -78,6 +78,26 @@ TimeLimit = Annotated[
 Iterations = Annotated[
     int | None, typer.Option(min=0, help=say("按次数停止，结果可重现", "stop by count; such runs are reproducible"))
 ]
+Patience = Annotated[
+    float | None,
+    typer.Option(
+        "--no-improvement",
+        min=0.1,
+        help=say("这么多秒没有更好的计划就停", "stop after so many seconds without a better plan"),
+    ),
+]
+PatienceIterations = Annotated[
+    int | None,
+    typer.Option(
+        "--no-improvement-iterations",
+        min=1,
+        help=say("这么多次没有更好的计划就停", "stop after so many iterations without a better plan"),
+    ),
+]
+Target = Annotated[
+    float | None,
+    typer.Option("--target", min=0.0, help=say("代价降到此值就停", "stop once a plan costs no more than this")),
+]
 Seed = Annotated[int, typer.Option(min=0, help=say("随机种子", "seed"))]
 Workers = Annotated[int, typer.Option(min=1, max=256, help=say("并行进程数", "processes that work at once"))]
 PlanOut = Annotated[Path | None, typer.Option("--out", help=say("计划 JSON", "plan, JSON"))]

@@ -8,7 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["Clock", "FirstOf", "MaxIterations", "MaxRuntime", "NoImprovement", "StopRule", "StopState", "TargetCost"]
+__all__ = [
+    "Clock",
+    "FirstOf",
+    "MaxIterations",
+    "MaxRuntime",
+    "NoImprovement",
+    "NoImprovementFor",
+    "StopRule",
+    "StopState",
+    "TargetCost",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +31,8 @@ class StopState:
         Wall-clock seconds since the run began (reading included where the caller says so).
     iterations
         Iterations done; for the engine ``ortools`` the number of accepted solutions.
-    idle_iterations
-        Iterations since the last better plan.
+    idle_iterations, idle_seconds
+        Iterations and seconds since the last better plan.
     cost
         Cost of the best complete plan so far, infinite while a mandatory visit is left out.
     """
@@ -30,6 +40,7 @@ class StopState:
     seconds: float
     iterations: int
     idle_iterations: int
+    idle_seconds: float
     cost: float
 
 
@@ -108,6 +119,28 @@ class NoImprovement:
 
     def met(self, state: StopState) -> bool:
         return state.idle_iterations >= self.iterations
+
+
+@dataclass(frozen=True, slots=True)
+class NoImprovementFor:
+    """Stop after so many seconds without a better plan."""
+
+    seconds: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.seconds) and self.seconds > 0):
+            raise ValueError(f"seconds: expected a positive finite number, got {self.seconds}")
+
+    @property
+    def max_seconds(self) -> float:
+        return math.inf
+
+    @property
+    def max_iterations(self) -> int | None:
+        return None
+
+    def met(self, state: StopState) -> bool:
+        return state.idle_seconds >= self.seconds
 
 
 @dataclass(frozen=True, slots=True)

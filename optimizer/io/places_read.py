@@ -13,8 +13,8 @@ from optimizer.io.json_text import parse_json_object
 from optimizer.io.places_decision_json import FileKind, decision_file_from_json, kind_of
 from optimizer.io.places_hr import read_hr
 from optimizer.io.places_json import MAX_PLACES_BYTES, places_problem_from_json
-from optimizer.io.places_tables import read_places_tables
-from optimizer.io.tables import is_tables
+from optimizer.io.places_tables import PLACES_OPTIONS, read_places_tables
+from optimizer.io.tables import TableOptions, is_tables
 from optimizer.places.decision.frozen import FrozenList, require_unchanged
 from optimizer.places.model import PlacesProblem
 from optimizer.places.policy import Policy
@@ -35,7 +35,8 @@ class PlacesFormat(StrEnum):
 class PlacesFile:
     """A problem as it was read, warnings, the files it came from, and where each part of it was typed.
 
-    ``frozen`` is the fixed list, where the file holds one; its hash has been verified.
+    ``frozen`` is the fixed list, where the file holds one; its hash has been verified. ``bad_rows`` are the rows that
+    were left out because they cannot be used, one finding each.
     """
 
     problem: PlacesProblem
@@ -43,16 +44,25 @@ class PlacesFile:
     warnings: tuple[Finding, ...] = ()
     sources: tuple[Path, ...] = ()
     locate: Callable[[str], str] = str
+    bad_rows: tuple[Finding, ...] = ()
     frozen: FrozenList | None = None
 
 
-def read_places(path: Path, *, format_: PlacesFormat | None = None, allocation: bool = True) -> PlacesFile:
+def read_places(
+    path: Path,
+    *,
+    format_: PlacesFormat | None = None,
+    allocation: bool = True,
+    tables: TableOptions = PLACES_OPTIONS,
+) -> PlacesFile:
     """The problem of a JSON file, a workbook, a folder of CSV files, or a pair of hospital-residents files.
 
     Parameters
     ----------
     allocation
         Whether applicants, institutions and pools must be there.
+    tables
+        How tables are read.
 
     Raises
     ------
@@ -63,13 +73,13 @@ def read_places(path: Path, *, format_: PlacesFormat | None = None, allocation: 
         problem, sources = read_hr(path)
         return PlacesFile(problem=problem, format=PlacesFormat.HR, sources=sources)
     if format_ is PlacesFormat.TABLES or (format_ is None and path.exists() and is_tables(path)):
-        tables = read_places_tables(path, allocation=allocation)
+        read = read_places_tables(path, options=tables, allocation=allocation)
         return PlacesFile(
-            problem=tables.problem,
+            problem=read.problem,
             format=PlacesFormat.TABLES,
-            warnings=tables.warnings,
+            warnings=read.warnings,
             sources=(path,),
-            locate=tables.source.locate,
+            locate=read.source.locate,
         )
     raw = parse_json_object(read_input(path, max_bytes=MAX_PLACES_BYTES), where=str(path))
     if kind_of(raw) is FileKind.FROZEN:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from optimizer.common.errors import Finding, InputError
+from optimizer.common.errors import Finding
+from optimizer.common.language import Language
 from optimizer.io.places_words import (
     AGE_CLASSES,
     APPLICANT_STATUSES,
@@ -16,20 +17,22 @@ from optimizer.io.places_words import (
     CARE_TYPES,
     INSTITUTION_KINDS,
     OWNERSHIPS,
+    PLACE_CHOICES,
 )
 from optimizer.io.tables.cells import date_value, id_list, identifier, number, plain, text, whole, word, yes_no
 from optimizer.io.tables.columns import load_sheets
-from optimizer.io.tables.csvfolder import read_csv_folder
 from optimizer.io.tables.limits import TableLimits
 from optimizer.io.tables.log import FindingLog
-from optimizer.io.tables.messages import table_finding
-from optimizer.io.tables.raw import CellValue, RawSheet
+from optimizer.io.tables.old_workbook import is_old_workbook
+from optimizer.io.tables.options import TableOptions
+from optimizer.io.tables.raw import CellValue
 from optimizer.io.tables.reading import Reading
-from optimizer.io.tables.schema import SheetSpec, header_key
+from optimizer.io.tables.schema import SheetSpec
 from optimizer.io.tables.source import TableSource
 from optimizer.io.tables.table import Row, find_tables
+from optimizer.io.tables.template import write_empty_workbook
+from optimizer.io.tables.visits_sheets import read_sheets
 from optimizer.io.tables.words import COORDINATE_SYSTEMS, GENDERS
-from optimizer.io.tables.workbook import read_workbook
 from optimizer.places.model import (
     Applicant,
     Area,
@@ -45,10 +48,20 @@ from optimizer.places.model import (
     Target,
 )
 
-__all__ = ["PLACES_LIMITS", "PlacesTables", "place_sheets", "read_places_tables"]
+__all__ = [
+    "PLACES_LIMITS",
+    "PLACES_OPTIONS",
+    "PlacesTables",
+    "place_sheets",
+    "read_places_tables",
+    "write_places_template",
+]
 
 PLACES_LIMITS = TableLimits(max_file_bytes=200_000_000, max_unpacked_bytes=2_000_000_000, max_cells=30_000_000)
 """Limits for the tables of a city: 300,000 applicants in 25 columns."""
+
+PLACES_OPTIONS = TableOptions(limits=PLACES_LIMITS)
+"""Nothing settled about names, the limits of a city."""
 
 LARGEST = 10_000_000
 
@@ -165,14 +178,16 @@ _ENTITIES: Mapping[str, tuple[type[Any], Columns]] = {
 @cache
 def place_sheets() -> tuple[SheetSpec, ...]:
     """The sheets of the places tables, in the order of the template."""
-    return load_sheets("place_columns.toml")
+    return load_sheets("place_columns.toml", PLACE_CHOICES)
 
 
-def read_places_tables(path: Path, *, limits: TableLimits = PLACES_LIMITS, allocation: bool = True) -> PlacesTables:
+def read_places_tables(path: Path, *, options: TableOptions = PLACES_OPTIONS, allocation: bool = True) -> PlacesTables:
     """The problem of a workbook (.xlsx), or of a folder with one CSV file a sheet.
 
     Parameters
     ----------
+    options
+        How much is read, the user's own names of sheets and columns, rows to leave out.
     allocation
         Whether applicants, institutions and pools must be there; other questions need fewer tables.
 
@@ -181,10 +196,12 @@ def read_places_tables(path: Path, *, limits: TableLimits = PLACES_LIMITS, alloc
     InputError
         With every finding (``T201``–``T299``), each at its cell (``申请人!F18``).
     """
-    sheets = _raw_sheets(path, limits)
+    sheets = read_sheets(path, place_sheets(), limits=options.limits)
     log = FindingLog()
+    if path.is_file() and is_old_workbook(path):
+        log.notice("T299", path.name)
     specs = place_sheets() if allocation else _none_required()
-    tables = find_tables(sheets, specs, source=path.name, log=log, limits=limits)
+    tables = find_tables(sheets, specs, source=path.name, log=log, limits=options.limits, options=options)
     reading = Reading(source=path.name, tables=tables, log=log)
     found: dict[str, Any] = {key: _entities(reading, key) for key in _ENTITIES}
     found |= {key: _plain_rows(reading, key) for key in _ROWS}
@@ -196,24 +213,22 @@ def read_places_tables(path: Path, *, limits: TableLimits = PLACES_LIMITS, alloc
     return PlacesTables(problem=problem, warnings=tuple(log.findings), source=source)
 
 
+def write_places_template(path: Path, *, language: Language = Language.ZH) -> None:
+    """Write the empty workbook of the places tables: headers, notes, drop-down lists, example rows in grey.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written there.
+    """
+    write_empty_workbook(path, place_sheets(), {}, language=language)
+
+
 def _none_required() -> tuple[SheetSpec, ...]:
     return tuple(
         SheetSpec(key=one.key, zh=one.zh, purpose=one.purpose, columns=one.columns, synonyms=one.synonyms)
         for one in place_sheets()
     )
-
-
-def _raw_sheets(path: Path, limits: TableLimits) -> Sequence[RawSheet]:
-    if not path.exists():
-        raise InputError([table_finding("T201", str(path))])
-    if not path.is_dir():
-        return read_workbook(path, limits)
-    sheets = read_csv_folder(path, limits)
-    known = {title for spec in place_sheets() for title in spec.titles}
-    if not any(header_key(sheet.title) in known for sheet in sheets):
-        names = ", ".join(f"{spec.zh}.csv ({spec.key}.csv)" for spec in place_sheets() if spec.required)
-        raise InputError([table_finding("T208", path.name, names=names)])
-    return sheets
 
 
 def _entities(reading: Reading, kind: str) -> tuple[Any, ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from optimizer.common.language import Text
 from optimizer.io.tables.words import Vocabulary
 from optimizer.places.model import AgeClass, ApplicantStatus, AreaLevel, CareType, InstitutionKind, Ownership
 
@@ -12,6 +15,7 @@ __all__ = [
     "CARE_TYPES",
     "INSTITUTION_KINDS",
     "OWNERSHIPS",
+    "PLACE_CHOICES",
 ]
 
 AGE_CLASSES: Vocabulary[AgeClass] = Vocabulary(
@@ -58,3 +62,12 @@ AREA_LEVELS: Vocabulary[AreaLevel] = Vocabulary(
         AreaLevel.VILLAGE: ("村", "village", "社区", "村居"),
     }
 )
+PLACE_CHOICES: Mapping[str, tuple[Text, ...]] = {
+    "age_classes": AGE_CLASSES.texts,
+    "applicant_statuses": APPLICANT_STATUSES.texts,
+    "area_levels": AREA_LEVELS.texts,
+    "care_types": CARE_TYPES.texts,
+    "institution_kinds": INSTITUTION_KINDS.texts,
+    "ownerships": OWNERSHIPS.texts,
+}
+"""Words of the drop-down lists in the template, by the name that the table of columns gives them."""

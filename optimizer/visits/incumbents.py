@@ -47,7 +47,8 @@ class Incumbents:
         self.plan: Plan | None = None
         self.evaluation: Evaluation | None = None
         self.trace: list[Incumbent] = []
-        self._improved_at = 0
+        self._improved_at, self._improved_at_s = 0, 0.0
+        self._believed = (math.inf, math.inf)
         self._told_at = -math.inf
         self._stopped = False
 
@@ -60,7 +61,7 @@ class Incumbents:
         evaluation = evaluate_plan(self._indexed.problem, self._travel, plan, self._objective)
         if evaluation.valid and (self.evaluation is None or evaluation.rank < self.evaluation.rank):
             self.plan, self.evaluation = plan, evaluation
-            self._improved_at = iterations
+            self.hear(evaluation.rank, iterations)
             self.trace.append(
                 Incumbent(
                     seconds=self._clock.seconds(),
@@ -74,6 +75,17 @@ class Incumbents:
             )
             self._tell(replace(self.trace[-1], plan=plan))
         return evaluation
+
+    def hear(self, rank: tuple[float, float], iterations: int) -> bool:
+        """Take note of the rank of a plan as its engine sees it, unjudged; returns whether it would end the run.
+
+        An engine offers rarely what it improves often; the rules that wait for improvements count by this.
+        """
+        if not _is_better(rank, self._believed):
+            return False
+        self._believed = rank
+        self._improved_at, self._improved_at_s = iterations, self._clock.seconds()
+        return self._stop.met(self._state(iterations, rank[1] if rank[0] == 0 else math.inf))
 
     def goes_on(self, iterations: int) -> bool:
         """Whether the run goes on; tells the watcher about twice a second that it is alive."""
@@ -94,13 +106,8 @@ class Incumbents:
                 )
             )
         complete = self.evaluation is not None and self.evaluation.mandatory_left_out == 0
-        state = StopState(
-            seconds=seconds,
-            iterations=iterations,
-            idle_iterations=iterations - self._improved_at,
-            cost=self.evaluation.cost if self.evaluation is not None and complete else math.inf,
-        )
-        self._stopped = self._stopped or self._stop.met(state)
+        cost = self.evaluation.cost if self.evaluation is not None and complete else math.inf
+        self._stopped = self._stopped or self._stop.met(self._state(iterations, cost))
         return not self._stopped
 
     @property
@@ -113,7 +120,22 @@ class Incumbents:
         """Whether the stop rule or the watcher has ended the run."""
         return self._stopped
 
+    def _state(self, iterations: int, cost: float) -> StopState:
+        seconds = self._clock.seconds()
+        return StopState(
+            seconds=seconds,
+            iterations=iterations,
+            idle_iterations=iterations - self._improved_at,
+            idle_seconds=seconds - self._improved_at_s,
+            cost=cost,
+        )
+
     def _tell(self, incumbent: Incumbent) -> None:
         self._told_at = self._clock.seconds()
         if not self._progress(incumbent):
             self._stopped = True
+
+
+def _is_better(rank: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether a rank is better by more than the last digits in which two ways of adding up differ."""
+    return rank[0] < other[0] or (rank[0] == other[0] and rank[1] * (1 + 1e-9) < other[1])

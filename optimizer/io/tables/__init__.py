@@ -10,7 +10,7 @@ from optimizer.io.tables.limits import TableLimits
 from optimizer.io.tables.mapping import ColumnMapping, read_mapping
 from optimizer.io.tables.mark import write_marked_workbook
 from optimizer.io.tables.options import DEFAULT_OPTIONS, TableOptions
-from optimizer.io.tables.skipping import bad_rows, bad_rows_as_findings
+from optimizer.io.tables.skipping import bad_rows, bad_rows_as_findings, without_bad_rows
 from optimizer.io.tables.source import TableSource
 from optimizer.io.tables.template import write_template
 from optimizer.io.tables.visits import TablesInput, is_tables, read_tables
@@ -30,6 +30,7 @@ __all__ = [
     "is_tables",
     "read_mapping",
     "read_tables",
+    "without_bad_rows",
     "write_marked_workbook",
     "write_tables",
     "write_template",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 from optimizer.common.language import Language, Text
@@ -34,24 +35,24 @@ _CHOICES: Mapping[str, tuple[Text, ...]] = {
 }
 
 
-def load_sheets(resource: str) -> tuple[SheetSpec, ...]:
-    """The sheets that a ``.toml`` file of this package fixes, in its order."""
+def load_sheets(resource: str, choices: Mapping[str, tuple[Text, ...]] = MappingProxyType({})) -> tuple[SheetSpec, ...]:
+    """The sheets that a ``.toml`` file of this package fixes, in its order; ``choices`` are words for more lists."""
     fixed = tomllib.loads(resources.files("optimizer.io.tables").joinpath(resource).read_text(encoding="utf-8"))
-    return tuple(_sheet(sheet) for sheet in fixed["sheet"])
+    return tuple(_sheet(sheet, {**_CHOICES, **choices}) for sheet in fixed["sheet"])
 
 
-def _sheet(fixed: Mapping[str, Any]) -> SheetSpec:
+def _sheet(fixed: Mapping[str, Any], choices: Mapping[str, tuple[Text, ...]]) -> SheetSpec:
     return SheetSpec(
         key=fixed["key"],
         zh=fixed["zh"],
         purpose=Text(**fixed["purpose"]),
         required=fixed.get("required", False),
         synonyms=tuple(fixed.get("synonyms", ())),
-        columns=tuple(_column(column) for column in fixed["column"]),
+        columns=tuple(_column(column, choices) for column in fixed["column"]),
     )
 
 
-def _column(fixed: Mapping[str, Any]) -> Column:
+def _column(fixed: Mapping[str, Any], choices: Mapping[str, tuple[Text, ...]]) -> Column:
     return Column(
         key=fixed["key"],
         zh=fixed["zh"],
@@ -59,7 +60,7 @@ def _column(fixed: Mapping[str, Any]) -> Column:
         kind=fixed.get("kind", "text"),
         empty=Text(**fixed["empty"]) if "empty" in fixed else None,
         synonyms=tuple(fixed.get("synonyms", ())),
-        choices=_CHOICES[fixed["choices"]] if "choices" in fixed else (),
+        choices=choices[fixed["choices"]] if "choices" in fixed else (),
         examples=tuple(fixed.get("examples", ())),
         reads=fixed.get("reads", ""),
     )

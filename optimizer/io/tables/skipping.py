@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from optimizer.common.errors import Finding, Severity
+from optimizer.common.errors import Finding, InputError, Severity
 from optimizer.common.language import Language, Text
 from optimizer.io.tables.cells import CellError, text
 from optimizer.io.tables.columns import VISIT_SHEETS
 from optimizer.io.tables.log import FindingLog
 from optimizer.io.tables.messages import finding_with
 from optimizer.io.tables.options import SkippedRow, TableOptions
+from optimizer.io.tables.schema import SheetSpec
 from optimizer.io.tables.table import find_tables
 from optimizer.io.tables.visits_sheets import read_sheets
 
-__all__ = ["bad_rows", "bad_rows_as_findings", "cell_of"]
+__all__ = ["bad_rows", "bad_rows_as_findings", "cell_of", "without_bad_rows"]
+
+T = TypeVar("T")
 
 _CELL = re.compile(r"(.+)!([A-Z]{1,3})([1-9]\d*)")
 _OF_THE_SHEET = frozenset(("T213", "T214", "T216", "T217", "T218", "T220", "T223", "T226", "T260", "T261"))
@@ -39,11 +43,37 @@ def bad_rows(findings: Iterable[Finding]) -> Mapping[SkippedRow, Sequence[Findin
     return rows
 
 
+def without_bad_rows(
+    read: Callable[[frozenset[SkippedRow]], T], *, skip: bool
+) -> tuple[T, Mapping[SkippedRow, Sequence[Finding]]]:
+    """What ``read`` gives when it leaves out rows, and the rows that hold errors; without ``skip`` every error ends it.
+
+    Raises
+    ------
+    InputError
+        With every finding, if one of them is an error that leaving out rows does not mend.
+    """
+    left_out: dict[SkippedRow, Sequence[Finding]] = {}
+    while True:
+        try:
+            return read(frozenset(left_out)), left_out
+        except InputError as error:
+            fresh = {row: found for row, found in bad_rows(error.findings).items() if row not in left_out}
+            if not skip or not fresh:
+                raise
+            # What hangs on a row that is gone (the visits of a client) is found in the next round.
+            left_out.update(fresh)
+
+
 def bad_rows_as_findings(
-    path: Path, rows: Mapping[SkippedRow, Sequence[Finding]], options: TableOptions
+    path: Path,
+    rows: Mapping[SkippedRow, Sequence[Finding]],
+    options: TableOptions,
+    *,
+    specs: Sequence[SheetSpec] = VISIT_SHEETS,
 ) -> tuple[Finding, ...]:
     """One warning (``T284``) for each row that was left out, with the id that stands in it."""
-    names = _names(path, rows, options)
+    names = _names(path, rows, options, specs)
     return tuple(
         finding_with(
             "T284",
@@ -59,11 +89,11 @@ def bad_rows_as_findings(
     )
 
 
-def _names(path: Path, rows: Iterable[SkippedRow], options: TableOptions) -> Mapping[SkippedRow, tuple[str, ...]]:
-    sheets = read_sheets(path, limits=options.limits)
-    tables = find_tables(
-        sheets, VISIT_SHEETS, source=path.name, log=FindingLog(), limits=options.limits, options=options
-    )
+def _names(
+    path: Path, rows: Iterable[SkippedRow], options: TableOptions, specs: Sequence[SheetSpec]
+) -> Mapping[SkippedRow, tuple[str, ...]]:
+    sheets = read_sheets(path, specs, limits=options.limits)
+    tables = find_tables(sheets, specs, source=path.name, log=FindingLog(), limits=options.limits, options=options)
     wanted = frozenset(rows)
     names: dict[SkippedRow, tuple[str, ...]] = {}
     for table in tables.values():

@@ -14,7 +14,7 @@ from optimizer.io.tables.problem_rows import Cell, Cells, priority_rows
 from optimizer.io.tables.rules import DEFAULT_PRIORITIES
 from optimizer.io.tables.schema import Column, SheetSpec
 
-__all__ = ["write_template"]
+__all__ = ["write_empty_workbook", "write_template"]
 
 _MADE = date(2026, 1, 1)
 
@@ -30,10 +30,28 @@ def write_template(path: Path, *, language: Language = Language.ZH, inputs: Sequ
     OutputError
         The file cannot be written there.
     """
-    examples = {spec.key: _examples(spec) for spec in VISIT_SHEETS}
-    rows: Mapping[str, Sequence[Cells]] = {"priorities": priority_rows(DEFAULT_PRIORITIES, language)}
+    rows = {"priorities": priority_rows(DEFAULT_PRIORITIES, language)}
+    write_empty_workbook(path, VISIT_SHEETS, rows, language=language, inputs=inputs)
+
+
+def write_empty_workbook(
+    path: Path,
+    specs: Sequence[SheetSpec],
+    rows: Mapping[str, Sequence[Cells]],
+    *,
+    language: Language,
+    inputs: Sequence[Path] = (),
+) -> None:
+    """Write a workbook with the sheets, their example rows in grey, and the rows that are shipped.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written there.
+    """
+    examples = {spec.key: _examples(spec) for spec in specs}
     with write_beside(path, inputs=inputs) as beside:
-        write_workbook(beside, VISIT_SHEETS, rows, language=language, made=_MADE, faint=examples)
+        write_workbook(beside, specs, rows, language=language, made=_MADE, faint=examples)
 
 
 def _examples(spec: SheetSpec) -> Sequence[Cells]:

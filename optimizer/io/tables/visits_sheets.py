@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from optimizer.common.errors import InputError
@@ -10,7 +11,7 @@ from optimizer.io.tables.csvfolder import read_csv_folder
 from optimizer.io.tables.limits import DEFAULT_LIMITS, TableLimits
 from optimizer.io.tables.messages import table_finding
 from optimizer.io.tables.raw import RawSheet
-from optimizer.io.tables.schema import header_key
+from optimizer.io.tables.schema import SheetSpec, header_key
 from optimizer.io.tables.workbook import read_workbook
 
 __all__ = ["MATRIX_NAMES", "read_sheets"]
@@ -19,7 +20,9 @@ MATRIX_NAMES = ("travel_matrix", "路程矩阵")
 """Files of a folder that hold a travel matrix, not a sheet."""
 
 
-def read_sheets(path: Path, *, limits: TableLimits = DEFAULT_LIMITS) -> tuple[RawSheet, ...]:
+def read_sheets(
+    path: Path, specs: Sequence[SheetSpec] = VISIT_SHEETS, *, limits: TableLimits = DEFAULT_LIMITS
+) -> tuple[RawSheet, ...]:
     """The raw sheets of a workbook or of a folder of CSV files.
 
     Raises
@@ -29,9 +32,9 @@ def read_sheets(path: Path, *, limits: TableLimits = DEFAULT_LIMITS) -> tuple[Ra
     """
     if path.is_dir():
         sheets = read_csv_folder(path, limits, skip=frozenset(MATRIX_NAMES))
-        known = {title for spec in VISIT_SHEETS for title in spec.titles}
+        known = {title for spec in specs for title in spec.titles}
         if not any(header_key(sheet.title) in known for sheet in sheets):
-            names = ", ".join(f"{spec.zh}.csv ({spec.key}.csv)" for spec in VISIT_SHEETS if spec.required)
+            names = ", ".join(f"{spec.zh}.csv ({spec.key}.csv)" for spec in specs if spec.required)
             raise InputError([table_finding("T208", path.name, names=names)])
         return sheets
     if not path.exists():
