@@ -10,6 +10,7 @@ import typer
 
 from instances.day import LARGEST_DAY, SMALLEST_DAY, make_hailing, make_qidong
 from instances.geography import CityName
+from instances.groups import INSTANCES
 from instances.places import LARGEST_MARKET, SMALLEST_MARKET, make_places
 from instances.toy import toy_problem, toy_travel
 from optimizer.cli.console import output, print_findings
@@ -24,9 +25,7 @@ from optimizer.visits.model import Problem
 
 __all__ = ["InstanceName", "app", "make_instance"]
 
-app = typer.Typer(
-    no_args_is_help=True, help=say("生成示例日（全部为虚构人员）", "Make example days (invented persons only).")
-)
+app = typer.Typer(no_args_is_help=True, help=INSTANCES.help)
 
 
 class InstanceName(StrEnum):

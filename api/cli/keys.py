@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.extra import usage_fault
+from api.cli.groups import KEYS
 from api.cli.options import SettingsFile, opened_store, settings_of
 from optimizer.cli.console import output
 from optimizer.cli.words import say
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help=say("服务的密钥。", "Keys of the service, and its data."))
+app = typer.Typer(no_args_is_help=True, help=KEYS.help)
 
 DAY_S = 86_400.0
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli.extra import needing_extra, usage_fault
+from api.cli.groups import REMOTE
 from optimizer.cli.console import errors, output
+from optimizer.cli.groups import VISITS
 from optimizer.cli.progress import progress_line
 from optimizer.cli.visits_options import (
     Engine,
@@ -42,8 +44,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help=say("由服务端求解。", "Let a service do the work."))
-visits = typer.Typer(no_args_is_help=True, help=say("安排一天的上门服务。", "Plan one day of home visits."))
+app = typer.Typer(no_args_is_help=True, help=REMOTE.help)
+visits = typer.Typer(no_args_is_help=True, help=VISITS.help)
 app.add_typer(visits, name="visits")
 
 EXIT_INPUT, EXIT_FAILED = 2, 1

@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from api.cli.extra import needing_extra
+from api.cli.groups import SERVE
 from api.cli.options import SettingsFile, settings_of
 from optimizer.cli.console import output
 from optimizer.cli.words import say
 
 __all__ = ["app"]
 
-app = typer.Typer(help=say("启动服务（HTTP 接口）。", "Run the service (HTTP)."))
+app = typer.Typer(help=SERVE.help)
 
 GRACE_S = 15
 

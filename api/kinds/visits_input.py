@@ -13,13 +13,12 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
-from api.findings import finding_json, has_errors
+from api.findings import finding_json
 from api.kinds.envelope import Limits, Strict, WholeProblem, judged_with_skipping, parsed, prepared
 from api.kinds.refusal import Refusal, Refused, invalid, prefixed, service_finding
 from api.kinds.upload import Submission, Upload, body_of_upload, judged_at_cells, require_size, written_tables
 from api.store.packing import pack
-from optimizer.common.errors import Finding, InputError, TravelError
-from optimizer.common.language import Text
+from optimizer.common.errors import Finding, InputError
 from optimizer.io.matrix_file import read_matrix_file
 from optimizer.io.plan_json import plan_from_json
 from optimizer.io.problem_json import problem_from_json, problem_to_json
@@ -27,8 +26,8 @@ from optimizer.io.tables import read_tables
 from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.model import Problem
 from optimizer.visits.plan import Plan
+from optimizer.visits.ready import ready_day
 from optimizer.visits.travel import problem_travel
-from optimizer.visits.validate import validate_problem
 
 __all__ = ["Day", "VisitsBody", "VisitsOptions", "day_of_body", "read_visits", "stored_matrix"]
 
@@ -162,17 +161,7 @@ def _judged(
 
 def _valid(problem: Problem, given: TravelMatrix | None) -> tuple[Finding, ...]:
     """The warnings of a day; raised with the errors if there are any."""
-    findings = validate_problem(problem, given)
-    if not has_errors(findings):
-        try:
-            findings = validate_problem(problem, problem_travel(problem, given=given))
-        except TravelError as error:
-            text = Text(f"路程时间无法得到：{error}", f"travel times cannot be had: {error}")
-            action = Text("请补齐坐标或矩阵", "give every place coordinates, or a whole matrix")
-            raise InputError([Finding(code="T301", where="locations", found=text, action=action)]) from error
-    if has_errors(findings):
-        raise InputError(findings)
-    return findings
+    return ready_day(problem, given=given)[1]
 
 
 def _matrix_of_part(data: bytes, problem: Problem) -> TravelMatrix:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from optimizer.cli.console import print_findings
-from optimizer.common.errors import Finding, InputError, Severity, TravelError
-from optimizer.common.language import Text
+from optimizer.common.errors import Finding, InputError
 from optimizer.io.gazetteer import PlaceEntry
 from optimizer.io.problem_file import ProblemFile
-from optimizer.io.recognise import Format, read_plan, read_problem
+from optimizer.io.recognise import Format, read_problem
 from optimizer.io.tables import (
     DEFAULT_OPTIONS,
     VISIT_SHEETS,
@@ -24,10 +23,9 @@ from optimizer.io.tables import (
 from optimizer.io.tables.place_book import read_place_book
 from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.model import Problem
-from optimizer.visits.travel import problem_travel
-from optimizer.visits.validate import validate_problem
+from optimizer.visits.ready import ready_day
 
-__all__ = ["LoadedDay", "Reading", "load_day", "loaded_and_told", "read_day", "read_plan"]
+__all__ = ["LoadedDay", "Reading", "loaded_and_told", "read_day"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +57,6 @@ class LoadedDay:
     inputs: tuple[Path, ...]
     bad_rows: tuple[Finding, ...] = ()
     locate: Callable[[str], str] = field(default=str)
-
-
-def load_day(path: Path, format_: Format | None, day: datetime | None) -> LoadedDay:
-    """As :func:`read_day`, with its warnings printed."""
-    return loaded_and_told(path, Reading(format=format_, day=day))
 
 
 def loaded_and_told(path: Path, reading: Reading) -> LoadedDay:
@@ -104,36 +97,22 @@ def _own_places(book: Path | None) -> tuple[PlaceEntry, ...]:
 def _read_once(path: Path, reading: Reading, options: TableOptions) -> LoadedDay:
     day = None if reading.day is None else reading.day.date()
     file = read_problem(path, format_=reading.format, day=day, tables=options)
-    _require(file, validate_problem(file.problem, file.matrix))
     try:
-        travel = problem_travel(file.problem, given=file.matrix, with_metres=True)
-    except TravelError as error:
-        raise InputError([*file.warnings, _travel_finding(path, error)]) from error
-    warnings = _require(file, validate_problem(file.problem, travel))
+        travel, judged = ready_day(file.problem, given=file.matrix, with_metres=True)
+    except InputError as error:
+        raise InputError(_located(file, error.findings)) from error
     given = (path, reading.columns, reading.places_book)
     inputs = (*(one for one in given if one is not None), *file.sources)
     return LoadedDay(
         problem=file.problem,
         travel=travel,
         objective=file.objective,
-        warnings=warnings,
+        warnings=_located(file, judged),
         inputs=inputs,
         locate=file.locate,
     )
 
 
-def _require(file: ProblemFile, judged: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """All findings at the place a person knows them by; raised if one of them is an error."""
-    findings = file.warnings + tuple(replace(finding, where=file.locate(finding.where)) for finding in judged)
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        raise InputError(findings)
-    return findings
-
-
-def _travel_finding(path: Path, error: TravelError) -> Finding:
-    return Finding(
-        code="T301",
-        where=str(path),
-        found=Text(f"路程时间无法得到：{error}", f"travel times cannot be had: {error}"),
-        action=Text("请补齐坐标，或给出完整的路程矩阵", "give every place coordinates, or give a whole matrix"),
-    )
+def _located(file: ProblemFile, judged: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The reader's warnings and the findings of validation, each at the place that a person knows it by."""
+    return file.warnings + tuple(replace(finding, where=file.locate(finding.where)) for finding in judged)

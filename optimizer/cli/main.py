@@ -10,12 +10,13 @@ import io
 import os
 import platform
 import sys
-from importlib.metadata import entry_points, version
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
 from optimizer.cli.console import errors, output, print_findings
+from optimizer.cli.groups import SubCommands
 from optimizer.cli.words import LANGUAGE, say, without_common_options
 from optimizer.common.errors import CareplanError, InputError, OutputError
 from optimizer.common.language import Language
@@ -23,13 +24,13 @@ from optimizer.common.language import Language
 __all__ = ["build_app", "main"]
 
 EXIT_UNFORESEEN, EXIT_INPUT, EXIT_OUTPUT = 1, 2, 3
-GROUP = "careplan.commands"
 
 
 def build_app() -> typer.Typer:
-    """The whole command, with the sub-commands that the installed packages register under :data:`GROUP`."""
+    """The whole command, with the sub-commands that the installed packages register (:mod:`optimizer.cli.groups`)."""
     app = typer.Typer(
         name="careplan",
+        cls=SubCommands,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         help=say(
@@ -50,8 +51,6 @@ def build_app() -> typer.Typer:
         for name, number in component_versions().items():
             output.print(f"{name} {number}")
 
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        app.add_typer(entry.load(), name=entry.name)
     return app
 
 

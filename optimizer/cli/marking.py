@@ -8,7 +8,6 @@ from optimizer.cli.console import output
 from optimizer.cli.day import Reading, read_day
 from optimizer.cli.words import LANGUAGE, say
 from optimizer.common.errors import Finding, InputError
-from optimizer.io.tables import write_marked_workbook
 
 __all__ = ["write_mark"]
 
@@ -23,6 +22,8 @@ def write_mark(path: Path, reading: Reading, target: Path) -> None:
     OutputError
         The copy cannot be written.
     """
+    from optimizer.io.tables.mark import write_marked_workbook  # loads openpyxl
+
     write_marked_workbook(path, _findings(path, reading), target, language=LANGUAGE)
     output.print(say(f"已写出 {target}", f"wrote {target}"), markup=False)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import typer
 
 from optimizer.cli.console import output, print_findings
+from optimizer.cli.groups import PLACES
 from optimizer.cli.places_decision import findings_of_decision, require_drawn
 from optimizer.cli.places_decision import register as register_decision
 from optimizer.cli.places_input import TableChoice, chosen_policy, loaded_places, notes_of_rows, rules_of
@@ -52,13 +53,7 @@ from optimizer.places.result import AllocationRule
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help=say(
-        "分配托位和养老床位，附证明和理由。",
-        "Allocate childcare places and eldercare beds, with proof and reasons.",
-    ),
-)
+app = typer.Typer(no_args_is_help=True, help=PLACES.help)
 
 register(app)
 register_decision(app)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from optimizer.cli.console import output, print_findings
+from optimizer.cli.groups import PLACES_BOOK
 from optimizer.cli.visits_options import Columns, Day
 from optimizer.cli.words import LANGUAGE, say
 from optimizer.io.tables import VISIT_SHEETS, TableOptions, read_mapping, read_tables
@@ -16,9 +17,7 @@ from optimizer.io.tables.place_book import read_place_book, write_missing_places
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True, help=say("自己的地点簿：地址对应的坐标。", "Your own place book: points of addresses.")
-)
+app = typer.Typer(no_args_is_help=True, help=PLACES_BOOK.help)
 
 Workbook = Annotated[Path, typer.Argument(help=say("工作簿或 CSV 文件夹", "a workbook or a folder of CSV files"))]
 Book = Annotated[Path, typer.Option("--book", help=say("地点簿（没有就新建）", "the place book, made if it is absent"))]

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from optimizer.cli.console import output
-from optimizer.cli.day import load_day, read_plan
+from optimizer.cli.day import Reading, loaded_and_told
+from optimizer.cli.hand_plan import read_given_plan
 from optimizer.cli.visits_options import (
     AtTime,
     CaregiverId,
+    Columns,
     Day,
     FormatOption,
     Input,
     ObjectiveOption,
+    PlacesBook,
     PlanInput,
+    SkipBadRows,
     VisitId,
+    chosen_objective,
 )
 from optimizer.cli.words import LANGUAGE
 from optimizer.common.errors import Finding, InputError
 from optimizer.common.language import Text
-from optimizer.visits.explain import explain_visit
 from optimizer.visits.model import Problem
-from optimizer.visits.objective import HOMECARE, OBJECTIVES
 
 __all__ = ["explain"]
 
@@ -33,6 +36,9 @@ def explain(
     objective: ObjectiveOption = None,
     at: AtTime = None,
     caregiver: CaregiverId = None,
+    columns: Columns = None,
+    skip_bad_rows: SkipBadRows = False,
+    places_book: PlacesBook = None,
 ) -> None:
     """Print the explanation of one visit.
 
@@ -41,13 +47,18 @@ def explain(
     InputError
         ``V910`` for a visit, ``V911`` for a caregiver that the day does not have.
     """
-    loaded = load_day(path, format_, day)
+    from optimizer.visits.explain import explain_visit  # only this command waits for it
+
+    loaded = loaded_and_told(
+        path, Reading(format=format_, day=day, columns=columns, skip_bad_rows=skip_bad_rows, places_book=places_book)
+    )
     _require_known(loaded.problem, visit, caregiver)
+    weights = chosen_objective(objective, loaded.objective)
     explanation = explain_visit(
         loaded.problem,
         loaded.travel,
-        read_plan(plan, loaded.problem),
-        OBJECTIVES[objective.value if objective else loaded.objective or HOMECARE.name],
+        read_given_plan(plan, loaded, weights).plan,
+        weights,
         visit,
         at_t=None if at is None else (at.hour * 3600 + at.minute * 60) * loaded.problem.ticks_per_s,
         caregiver=caregiver,

@@ -15,6 +15,7 @@ from optimizer.common.language import Language
 from optimizer.io.recognise import Format
 from optimizer.report.map_links import MapService
 from optimizer.visits.hand_plan import Keep
+from optimizer.visits.objective import HOMECARE, OBJECTIVES, Objective
 
 
 class Engine(StrEnum):
@@ -127,3 +128,8 @@ VisitId = Annotated[str, typer.Argument(help=say("上门任务编号", "id of th
 AtTime = Annotated[datetime | None, typer.Option("--at", formats=["%H:%M"], help=say("想改到几点", "at this time"))]
 CaregiverId = Annotated[str | None, typer.Option("--caregiver", help=say("想改派给谁", "by this caregiver"))]
 TemplateOut = Annotated[Path, typer.Argument(help=say("要写的 .xlsx", "the .xlsx to write"))]
+
+
+def chosen_objective(asked: ObjectiveName | None, own: str | None) -> Objective:
+    """The weights that are asked for, else those of the input's format, else the usual ones."""
+    return OBJECTIVES[asked.value if asked else own or HOMECARE.name]

@@ -7,11 +7,12 @@ import time
 import typer
 
 from optimizer.cli.console import errors, output
+from optimizer.cli.groups import WARMUP
 from optimizer.cli.words import say
 
 __all__ = ["app"]
 
-app = typer.Typer(help=say("预先编译求解程序（装好后运行一次）。", "Compile the search, once after installing."))
+app = typer.Typer(help=WARMUP.help)
 
 
 @app.callback(invoke_without_command=True)

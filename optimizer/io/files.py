@@ -14,7 +14,7 @@ from pathlib import Path
 from optimizer.common.errors import Finding, InputError, OutputError
 from optimizer.common.language import Text
 
-__all__ = ["MAX_INPUT_BYTES", "read_input", "write_beside", "write_output"]
+__all__ = ["MAX_INPUT_BYTES", "read_input", "refuse_input", "write_beside", "write_output"]
 
 MAX_INPUT_BYTES = 100_000_000
 """Largest input that is read, after unpacking. A day of 6,000 visits takes some 5 MB."""
@@ -75,7 +75,7 @@ def write_beside(path: Path, *, inputs: Sequence[Path] = ()) -> Iterator[Path]:
     OutputError
         As :func:`write_output`; an :class:`OSError` of the writer inside the block is turned into one as well.
     """
-    _refuse_input(path, inputs)
+    refuse_input(path, inputs)
     try:
         target = path.resolve()
         _refuse_other_than_file(path, target)
@@ -127,7 +127,14 @@ def _umask() -> int:
     return mask
 
 
-def _refuse_input(path: Path, inputs: Sequence[Path]) -> None:
+def refuse_input(path: Path, inputs: Sequence[Path]) -> None:
+    """Refuse to write over an input.
+
+    Raises
+    ------
+    OutputError
+        ``path`` is one of them, or a sheet in a folder of CSV files that is one.
+    """
     for given in inputs:
         if _is_same(path, given) or _is_table_of(path, given):
             raise OutputError(

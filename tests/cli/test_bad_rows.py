@@ -115,3 +115,18 @@ def test_a_marked_copy_is_never_the_input(tmp_path: Path) -> None:
     path = write_book(_book(), tmp_path / "day.xlsx")
     made = _run("validate", path, "--mark", path)
     assert type(made.exception).__name__ == "OutputError"
+
+
+def test_a_plan_without_bad_rows_can_be_checked_and_explained(tmp_path: Path) -> None:
+    book = _book()
+    book["上门任务"][1][5] = "六十"
+    path = write_book(book, tmp_path / "day.xlsx")
+    made = _run("solve", path, "--skip-bad-rows", "--engine", "greedy", "--max-iterations", 5, "--quiet",
+                "--out", tmp_path / "p.json", "--xlsx", tmp_path / "p.xlsx")  # fmt: skip
+    assert made.exit_code == 0, made.output
+    for plan in ("p.json", "p.xlsx"):
+        checked = _run("check", path, tmp_path / plan, "--skip-bad-rows")
+        assert checked.exit_code == 0, checked.output
+        explained = _run("explain", path, tmp_path / plan, "W9", "--skip-bad-rows")
+        assert explained.exit_code == 0 and "W9" in explained.output
+    assert isinstance(_run("check", path, tmp_path / "p.json").exception, InputError)

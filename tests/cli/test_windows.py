@@ -8,9 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-import typer.main
 
-from optimizer.cli.main import build_app
 from optimizer.common.executor import process_executor
 from tests.cli.days import small_book
 from tests.io.tables.books import write_book
@@ -52,22 +50,3 @@ def test_processes_start_by_spawn() -> None:
     with process_executor(2) as executor:
         assert list(executor.map(_square, range(4))) == [0, 1, 4, 9]
         assert executor._mp_context.get_start_method() == "spawn"  # type: ignore[attr-defined]
-
-
-def test_the_batch_file_is_one_that_any_code_page_reads() -> None:
-    content = (ROOT / "careplan.bat").read_bytes()
-    content.decode("ascii")
-    lines = content.split(b"\r\n")
-    assert b"\n" not in b"".join(lines)
-    assert b"visits solve" in content and b"--mark" in content
-
-
-def test_its_commands_are_ones_that_exist() -> None:
-
-    text = (ROOT / "careplan.bat").read_text("ascii")
-    visits = typer.main.get_command(build_app()).commands["visits"].commands  # type: ignore[attr-defined]
-    for line in (line for line in text.splitlines() if line.strip().startswith('"%CAREPLAN%"')):
-        words = line.replace('"', " ").split()
-        command = visits[words[2]]
-        known = {option for parameter in command.params for option in parameter.opts}
-        assert {word for word in words if word.startswith("--") and word != "--lang"} <= known

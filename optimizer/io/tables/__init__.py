@@ -8,7 +8,6 @@ become a problem (:mod:`.visits`).
 from optimizer.io.tables.columns import VISIT_SHEETS, column_reference
 from optimizer.io.tables.limits import TableLimits
 from optimizer.io.tables.mapping import ColumnMapping, read_mapping
-from optimizer.io.tables.mark import write_marked_workbook
 from optimizer.io.tables.options import DEFAULT_OPTIONS, TableOptions
 from optimizer.io.tables.skipping import bad_rows, bad_rows_as_findings, without_bad_rows
 from optimizer.io.tables.source import TableSource
@@ -31,7 +30,6 @@ __all__ = [
     "read_mapping",
     "read_tables",
     "without_bad_rows",
-    "write_marked_workbook",
     "write_tables",
     "write_template",
 ]

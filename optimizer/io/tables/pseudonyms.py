@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import openpyxl
-
 from optimizer.common.errors import Finding
 from optimizer.common.roster import Person, Roster
 from optimizer.io.tables.cells import CellError, text
@@ -109,6 +107,8 @@ def pseudonymise(path: Path, *, roster: Roster | None = None, limits: TableLimit
 
 def write_sheets(path: Path, sheets: Sequence[RawSheet]) -> None:
     """Write sheets as an .xlsx workbook, every text as a text."""
+    import openpyxl  # takes a moment to load; only this needs it
+
     book = openpyxl.Workbook()
     for sheet in sheets:
         page = book.create_sheet(sheet.title)

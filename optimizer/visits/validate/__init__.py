@@ -7,6 +7,7 @@ a run; warnings do not, least of all visits that nobody can do: they are left ou
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from optimizer.common.errors import Finding, InputError, Severity
 from optimizer.travel.matrix import TravelMatrix
@@ -29,7 +30,7 @@ from optimizer.visits.validate import (
 from optimizer.visits.validate.context import Context
 from optimizer.visits.validate.rule import Rule
 
-__all__ = ["RULES", "Rule", "finding_index", "require_valid", "validate_problem"]
+__all__ = ["ERROR_RULES", "RULES", "Rule", "finding_index", "require_valid", "validate_problem"]
 
 RULES: tuple[Rule, ...] = (
     *ids.RULES,
@@ -48,11 +49,16 @@ RULES: tuple[Rule, ...] = (
 )
 """All rules, by subject."""
 
+ERROR_RULES: tuple[Rule, ...] = tuple(one for one in RULES if one.severity is Severity.ERROR)
+"""The rules that stop a run where they are broken."""
+
 _NUMBER = re.compile(r"(\d+)")
 _SEVERITIES = {Severity.ERROR: "错误 error", Severity.WARNING: "提醒 warning"}
 
 
-def validate_problem(problem: Problem, travel: TravelMatrix | None) -> tuple[Finding, ...]:
+def validate_problem(
+    problem: Problem, travel: TravelMatrix | None, *, rules: Sequence[Rule] = RULES
+) -> tuple[Finding, ...]:
     """Every finding about a problem, errors and warnings, sorted by place and code.
 
     Parameters
@@ -63,9 +69,11 @@ def validate_problem(problem: Problem, travel: TravelMatrix | None) -> tuple[Fin
         Its travel matrix; ``None`` where it is still to be computed, for which every place needs coordinates.
         A given matrix may lack modes that are to be computed from coordinates.
         Without it, what depends on travel (places that cannot be reached) is not looked for.
+    rules
+        What is looked for.
     """
     context = Context(problem, travel)
-    findings = [finding for rule in RULES for finding in rule.findings(context)]
+    findings = [finding for rule in rules for finding in rule.findings(context)]
     return tuple(sorted(findings, key=_by_place))
 
 
