@@ -12,6 +12,7 @@ from optimizer.cli.groups import PLACES
 from optimizer.cli.places_decision import findings_of_decision, require_drawn
 from optimizer.cli.places_decision import register as register_decision
 from optimizer.cli.places_input import TableChoice, chosen_policy, loaded_places, notes_of_rows, rules_of
+from optimizer.cli.places_offers import register as register_offers
 from optimizer.cli.places_options import (
     ApplicantId,
     BeforeInput,
@@ -58,6 +59,7 @@ app = typer.Typer(no_args_is_help=True, help=PLACES.help)
 register(app)
 register_decision(app)
 register_rerun(app)
+register_offers(app)
 
 EXIT_REJECTED = 2
 DEFAULT_SEED = "1"

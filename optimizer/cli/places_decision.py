@@ -19,6 +19,7 @@ from optimizer.io.json_text import parse_json_object
 from optimizer.io.places_decision_json import (
     FileKind,
     kind_of,
+    read_decision,
     read_draw,
     read_frozen,
     write_decision_file,
@@ -31,6 +32,8 @@ from optimizer.places.decision.frozen import FrozenList, freeze
 from optimizer.places.decision.numbers import DEFAULT_PREFIX
 from optimizer.places.policy import Policy
 from optimizer.places.policy_text import policy_hash
+from optimizer.places.referee.allocation import check_allocation
+from optimizer.places.referee.decision.decision_check import check_decision
 from optimizer.places.referee.decision.draw_check import check_draw, check_frozen
 from optimizer.places.result import AllocationRule
 from optimizer.report.draw_workbook import draw_workbook
@@ -211,4 +214,10 @@ def findings_of_decision(path: Path, result: Path) -> tuple[Finding, ...] | None
         return check_frozen(source.problem, read_frozen(result))
     if kind is FileKind.DRAW:
         return check_draw(read_frozen(path), read_draw(result))
+    if kind is FileKind.DECISION:
+        decision = read_decision(result)
+        if decision.result.rules is None:
+            return None
+        rules, problem = decision.result.rules, read_places(path).problem
+        return (*check_allocation(problem, rules, decision.result), *check_decision(problem, rules, decision))
     return None

@@ -22,19 +22,21 @@ from optimizer.io.wire_classes import wire_classes
 from optimizer.io.wire_findings import findings_of
 from optimizer.places.decision.draw import DrawRecord
 from optimizer.places.decision.frozen import FrozenList
+from optimizer.places.decision.states import Decision
 
 __all__ = [
     "DecisionFile",
     "FileKind",
     "decision_file_from_json",
     "kind_of",
+    "read_decision",
     "read_draw",
     "read_frozen",
     "write_decision_file",
     "write_number_key",
 ]
 
-DecisionFile = FrozenList | DrawRecord
+DecisionFile = FrozenList | DrawRecord | Decision
 
 
 class FileKind(StrEnum):
@@ -42,12 +44,18 @@ class FileKind(StrEnum):
 
     FROZEN = "frozen"
     DRAW = "draw"
+    DECISION = "decision"
 
 
-_TARGETS: Mapping[FileKind, type[Any]] = {FileKind.FROZEN: FrozenList, FileKind.DRAW: DrawRecord}
+_TARGETS: Mapping[FileKind, type[Any]] = {
+    FileKind.FROZEN: FrozenList,
+    FileKind.DRAW: DrawRecord,
+    FileKind.DECISION: Decision,
+}
 _MADE_BY: Mapping[FileKind, tuple[str, str]] = {
     FileKind.FROZEN: ("封存的名单", "freeze"),
     FileKind.DRAW: ("摇号记录", "draw"),
+    FileKind.DECISION: ("决定", "decide"),
 }
 _CLASSES = wire_classes(*_TARGETS.values())
 
@@ -104,6 +112,18 @@ def read_draw(path: Path) -> DrawRecord:
     """
     record: DrawRecord = decision_file_from_json(_raw(path), FileKind.DRAW)
     return record
+
+
+def read_decision(path: Path) -> Decision:
+    """A decision from its file.
+
+    Raises
+    ------
+    InputError
+        Everything that is wrong with the file.
+    """
+    decision: Decision = decision_file_from_json(_raw(path), FileKind.DECISION)
+    return decision
 
 
 def write_decision_file(item: DecisionFile, path: Path, *, inputs: tuple[Path, ...] = ()) -> None:

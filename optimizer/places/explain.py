@@ -12,9 +12,9 @@ from optimizer.places.decision.rerun import market_of_result
 from optimizer.places.market import Market
 from optimizer.places.model import PlacesProblem
 from optimizer.places.policy import CriterionKind, Policy
-from optimizer.places.result import AllocationResult, AllocationRule, CutOff, ServedProof, StableProof
+from optimizer.places.result import AllocationResult, AllocationRule, CutOff, ServedProof, StableProof, Unplaced
 
-__all__ = ["ChoiceAnswer", "WhyAnswer", "explain_applicant", "explain_institution"]
+__all__ = ["ChoiceAnswer", "WhyAnswer", "WhyBook", "explain_applicant", "explain_institution"]
 
 _LAST_DAY = date.max.toordinal()
 _STEPS = {
@@ -63,37 +63,57 @@ def explain_applicant(problem: PlacesProblem, policy: Policy, result: Allocation
     InputError
         ``P060``: there is no such applicant.
     """
-    market = market_of_result(problem, policy, result)
-    if applicant not in market.applicants:
-        raise InputError([_unknown("P060", applicant, Text("申请人", "applicant"))])
-    i = market.applicants.index(applicant)
-    given = {one.applicant: one for one in result.assignments}.get(applicant)
-    pairs = range(int(market.start[i]), int(market.start[i + 1]))
-    answers = []
-    for number, pair in enumerate(pairs, start=1):
-        pool = market.pools[market.pool[pair]]
-        own = (*(int(step) for step in market.columns[pair]), int(market.lottery[i]))
-        is_given = given is not None and given.pool == pool
-        text, cutoff = _given(number) if is_given else _why_not(market, policy, result, pair, own)
-        answers.append(
-            ChoiceAnswer(
-                choice=number,
-                institution=market.institutions[market.pool_institution[market.pool[pair]]],
-                pool=pool,
-                given=is_given,
-                text=text,
-                own=own,
-                cutoff=cutoff,
+    return WhyBook(problem, policy, result).answer(applicant)
+
+
+class WhyBook:
+    """Answers for many applicants of one result."""
+
+    def __init__(self, problem: PlacesProblem, policy: Policy, result: AllocationResult) -> None:
+        self.policy, self.result = policy, result
+        self.market = market_of_result(problem, policy, result)
+        self._number = {name: i for i, name in enumerate(self.market.applicants)}
+        self._given = {one.applicant: one for one in result.assignments}
+        self._unplaced = {one.applicant: one for one in result.unplaced}
+
+    def answer(self, applicant: str) -> WhyAnswer:
+        """Why this applicant has the place, and why none of those preferred to it.
+
+        Raises
+        ------
+        InputError
+            ``P060``: there is no such applicant.
+        """
+        market = self.market
+        if applicant not in self._number:
+            raise InputError([_unknown("P060", applicant, Text("申请人", "applicant"))])
+        i = self._number[applicant]
+        given = self._given.get(applicant)
+        answers = []
+        for number, pair in enumerate(range(int(market.start[i]), int(market.start[i + 1])), start=1):
+            pool = market.pools[market.pool[pair]]
+            own = (*(int(step) for step in market.columns[pair]), int(market.lottery[i]))
+            is_given = given is not None and given.pool == pool
+            text, cutoff = _given(number) if is_given else _why_not(market, self.policy, self.result, pair, own)
+            answers.append(
+                ChoiceAnswer(
+                    choice=number,
+                    institution=market.institutions[market.pool_institution[market.pool[pair]]],
+                    pool=pool,
+                    given=is_given,
+                    text=text,
+                    own=own,
+                    cutoff=cutoff,
+                )
             )
+            if is_given:
+                break
+        return WhyAnswer(
+            applicant=applicant,
+            text=_outcome(self._unplaced.get(applicant), answers),
+            lottery_rank=int(market.lottery[i]) + 1,
+            choices=tuple(answers),
         )
-        if is_given:
-            break
-    return WhyAnswer(
-        applicant=applicant,
-        text=_outcome(result, applicant, answers),
-        lottery_rank=int(market.lottery[i]) + 1,
-        choices=tuple(answers),
-    )
 
 
 def explain_institution(problem: PlacesProblem, result: AllocationResult, institution: str) -> tuple[Text, ...]:
@@ -112,10 +132,9 @@ def explain_institution(problem: PlacesProblem, result: AllocationResult, instit
     return tuple(_worth(result.proof, pool) for pool in own)
 
 
-def _outcome(result: AllocationResult, applicant: str, answers: Sequence[ChoiceAnswer]) -> Text:
-    for one in result.unplaced:
-        if one.applicant == applicant:
-            return Text(f"未安排：{one.reason.zh}", f"not placed: {one.reason.en}")
+def _outcome(out: Unplaced | None, answers: Sequence[ChoiceAnswer]) -> Text:
+    if out is not None:
+        return Text(f"未安排：{out.reason.zh}", f"not placed: {out.reason.en}")
     place = next((one for one in answers if one.given), None)
     if place is None:
         return Text("未安排", "not placed")

@@ -26,13 +26,14 @@ class Turn:
     """Who comes before or after everybody else, whatever the order of the policy, and what is not offered again.
 
     ``ahead``, ``behind``: applicants; ``barred``: pairs of the base market; ``waiting_out``: applicants who are not
-    called now (they have an offer to answer).
+    called now (they have an offer to answer); ``occupied``: pairs that take a seat besides the standing ones.
     """
 
     ahead: frozenset[int] = frozenset()
     behind: frozenset[int] = frozenset()
     barred: frozenset[int] = frozenset()
     waiting_out: frozenset[int] = frozenset()
+    occupied: tuple[int, ...] = ()
 
 
 NO_TURN = Turn()
@@ -58,7 +59,7 @@ def vacancies_of(base: Market, standing: Ints, turn: Turn = NO_TURN) -> Vacancie
     keep = np.arange(len(base.pool)) < end[base.applicant]
     keep[list(turn.barred)] = False
     keep[np.isin(base.applicant, _listed(turn.waiting_out))] = False
-    held = standing[standing >= 0]
+    held = np.concatenate([standing[standing >= 0], np.array(turn.occupied, dtype=np.int64)])
     taken = np.bincount(base.pool[held], minlength=len(base.pools))
     pair = np.flatnonzero(keep)
     number = np.full(len(base.pool) + 1, NOWHERE, dtype=np.int64)
