@@ -68,21 +68,26 @@ def allocate_places(
     """
     started = time.perf_counter()
     require_allocatable(problem, policy, rule)
+    input_hash = problem_hash(problem)
     market = build_market(problem, policy, seed)
     held, proof, proved, market, extra = _solved(market, problem, policy, rule)
-    outcome = Outcome(market=market, held=held, proof=proof, proved=proved, extra=extra)
+    outcome = Outcome(market=market, held=held, proof=proof, proved=proved, extra=extra, input_hash=input_hash)
     return assembled(problem, policy, rule, seed, outcome, started=started, draw=draw)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a solver found: the market it ended with, the pair that each applicant holds, the proof."""
+    """What a solver found: the market it ended with, the pair that each applicant holds, the proof.
+
+    ``input_hash`` is counted before the market is built where memory matters; empty: not yet.
+    """
 
     market: Market
     held: Ints
     proof: Proof
     proved: bool
     extra: frozenset[int] = frozenset()
+    input_hash: str = ""
 
 
 def assembled(
@@ -113,7 +118,7 @@ def assembled(
         policy=policy.id,
         policy_version=policy.version,
         policy_hash=policy_hash(policy),
-        input_hash=problem_hash(problem),
+        input_hash=outcome.input_hash or problem_hash(problem),
         seed=seed,
         official=policy.is_official and draw is not None,
         seconds=time.perf_counter() - started,

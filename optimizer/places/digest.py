@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import platform
+from collections.abc import Iterator
 from datetime import date
 from importlib.metadata import version
 from typing import Any
@@ -17,11 +18,10 @@ __all__ = ["component_versions", "problem_hash"]
 
 def problem_hash(problem: PlacesProblem) -> str:
     """SHA-256 over all tables as canonical JSON, rows sorted; the order of the input never matters."""
-    tables = {
-        entry.name: _rows(getattr(problem, entry.name)) for entry in dataclasses.fields(problem) if entry.name != "ext"
-    }
-    text = json.dumps(tables, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+    digest = hashlib.sha256()
+    for text in _canonical(problem):
+        digest.update(text.encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()
 
 
 def component_versions(*names: str) -> dict[str, str]:
@@ -29,11 +29,26 @@ def component_versions(*names: str) -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in ("careplan", *names)}}
 
 
-def _rows(value: object) -> object:
-    if not isinstance(value, tuple):
-        return value
-    rows = [json.dumps(_row(one), ensure_ascii=False, sort_keys=True, default=_plain) for one in value]
-    return sorted(rows)
+def _canonical(problem: PlacesProblem) -> Iterator[str]:
+    """The canonical JSON in pieces: a whole city as one text would take as much memory as everything else together."""
+    lead = "{"
+    for name in sorted(entry.name for entry in dataclasses.fields(problem) if entry.name != "ext"):
+        value = getattr(problem, name)
+        yield f"{lead}{_text(name)}:"
+        if isinstance(value, tuple):
+            rows = sorted(json.dumps(_row(one), ensure_ascii=False, sort_keys=True, default=_plain) for one in value)
+            yield "["
+            for k, row in enumerate(rows):
+                yield f",{_text(row)}" if k else _text(row)
+            yield "]"
+        else:
+            yield _text(value)
+        lead = ","
+    yield "}"
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _row(one: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ __all__ = ["class_numbers", "order_columns", "order_keys"]
 Ints = NDArray[np.int64]
 
 _LATEST = 1 << 40
+_SMALL = 1 << 31
 
 
 def class_numbers(applicants: Sequence[Applicant], policy: Policy) -> Ints:
@@ -48,7 +49,9 @@ def order_columns(
         for one in policy.enabled_order
     ]
     fixed = _fixed(pairs, problem, applicants, institutions, at)
-    return np.column_stack([np.where(pairs.held | fixed, 0, 1), ranks, *steps]).astype(np.int64)
+    columns = [np.where(pairs.held | fixed, 0, 1), ranks, *steps]
+    small = all(column.max(initial=0) < _SMALL for column in columns)
+    return np.column_stack([column.astype(np.int32 if small else np.int64) for column in columns])
 
 
 def order_keys(columns: Ints, lottery: Ints) -> Ints:

@@ -25,19 +25,8 @@ def cheapest(network: Network, used: Bools) -> Ints:
     SolverError
         The solver refuses (costs out of range); not met below some 10^13 metres in all.
     """
-    n, slots = len(network.members), len(network.places)
-    number = np.full(len(network.level), -1, dtype=np.int64)
-    number[network.members] = np.arange(n)
     arcs = np.flatnonzero(used)
-    sink = n + slots
-    tail = np.concatenate([number[network.applicant[arcs]], np.arange(n), n + np.arange(slots)])
-    head = np.concatenate([n + network.slot[arcs], np.full(n + slots, sink)])
-    room = np.concatenate([np.ones(len(arcs) + n, dtype=np.int64), network.places])
-    cost = np.concatenate([network.cost[arcs], network.left_out[network.members], np.zeros(slots, dtype=np.int64)])
-    solver = min_cost_flow.SimpleMinCostFlow()
-    solver.add_arcs_with_capacity_and_unit_cost(tail, head, room, cost)
-    solver.set_nodes_supplies(np.arange(n), np.ones(n, dtype=np.int64))
-    solver.set_node_supply(sink, -n)
+    solver = _stated(network, arcs)
     status = solver.solve()
     if status != solver.OPTIMAL:
         raise SolverError(f"the flow was not solved: {status}")
@@ -45,6 +34,31 @@ def cheapest(network: Network, used: Bools) -> Ints:
     given = np.full(len(network.level), NO_ARC, dtype=np.int64)
     given[network.applicant[taken]] = taken
     return given
+
+
+def _stated(network: Network, arcs: Ints) -> min_cost_flow.SimpleMinCostFlow:
+    """The flow as the solver holds it, so that none of the arrays stays in memory while it is solved."""
+    n, slots = len(network.members), len(network.places)
+    number = np.zeros(len(network.level), dtype=np.int32)
+    number[network.members] = np.arange(n)
+    slot_nodes, sink = np.arange(n, n + slots, dtype=np.int32), n + slots
+    solver = min_cost_flow.SimpleMinCostFlow()
+    solver.add_arcs_with_capacity_and_unit_cost(
+        number[network.applicant[arcs]],
+        slot_nodes[network.slot[arcs]],
+        np.ones(len(arcs), dtype=np.int64),
+        network.cost[arcs],
+    )
+    to_sink = np.full(n + slots, sink, dtype=np.int32)
+    solver.add_arcs_with_capacity_and_unit_cost(
+        np.arange(n + slots, dtype=np.int32),
+        to_sink,
+        np.concatenate([np.ones(n, dtype=np.int64), network.places]),
+        np.concatenate([network.left_out[network.members], np.zeros(slots, dtype=np.int64)]),
+    )
+    solver.set_nodes_supplies(np.arange(n, dtype=np.int32), np.ones(n, dtype=np.int64))
+    solver.set_node_supply(sink, -n)
+    return solver
 
 
 def largest_by_level(network: Network, used: Bools) -> tuple[int, ...]:

@@ -67,13 +67,14 @@ class Network:
 def make_network(market: Market, members: Ints | None = None) -> Network:
     """The network of a market, or of some of its applicants."""
     pair, slot, places, pool = _slots(market)
-    applicant = market.applicant[pair]
+    applicant, cost = market.applicant, _costs(market)
+    if market.reserved.shape[1]:  # else arcs are pairs, and nothing is copied: a city has millions
+        applicant, cost = applicant[pair], cost[pair]
     if members is not None:
         chosen = np.zeros(len(market.applicants), dtype=bool)
         chosen[members] = True
         keep = chosen[applicant]
-        pair, slot, applicant = pair[keep], slot[keep], applicant[keep]
-    cost = _costs(market)[pair]
+        pair, slot, applicant, cost = pair[keep], slot[keep], applicant[keep], cost[keep]
     level = market.classes + 1
     level[market.applicant[market.held]] = 0
     position = np.arange(len(market.pool)) - market.start[market.applicant]
