@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-__all__ = ["cache_folder", "compiled", "fingerprint", "is_compiling"]
+__all__ = ["cache_folder", "compiled", "compiled_for", "fingerprint", "is_compiling"]
 
 PACKAGE = Path(__file__).parent
 
@@ -35,13 +35,13 @@ def is_compiling() -> bool:
     return numba is not None and not numba.config.DISABLE_JIT
 
 
-@lru_cache(maxsize=1)
-def cache_folder() -> Path:
-    """Where the machine code is kept: below ``NUMBA_CACHE_DIR`` if that is set, else in the user's cache folder.
+@lru_cache
+def cache_folder(package: Path = PACKAGE) -> Path:
+    """Where a package's machine code is kept: below ``NUMBA_CACHE_DIR`` if set, else in the user's cache folder.
 
     A temporary folder where neither can be written.
     """
-    name = f"search-{fingerprint(PACKAGE)}"
+    name = f"{package.name}-{fingerprint(package)}"
     folder = _base() / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,25 +52,35 @@ def cache_folder() -> Path:
 
 
 def fingerprint(package: Path) -> str:
-    """Hash of the Python files of a folder, of numba and of the processor."""
+    """Hash of the Python files of a folder, of what all compiled code stands on, of numba and of the processor."""
     digest = hashlib.sha256()
-    for file in sorted(package.glob("*.py")):
+    for file in [*sorted(package.glob("*.py")), PACKAGE / "compiled.py", PACKAGE / "reference.py"]:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     digest.update("\0".join((numba.__version__ if numba else "", _processor(), sys.version)).encode())
     return digest.hexdigest()[:16]
 
 
 def compiled(function: Function) -> Function:
-    """Compile a function on its first call, or read it from the cache.
+    """Compile a function of this package on its first call, or read it from the cache.
 
-    Arrays are never allocated inside, so reference counts are left out; divisions by zero follow IEEE 754.
+    Arrays are never allocated inside, so reference counts are left out; divisions by zero follow IEEE 754. While the
+    machine code runs, other threads may run.
     """
+    return _compiled(function, PACKAGE)
+
+
+def compiled_for(package: Path) -> Callable[[Function], Function]:
+    """The same for another package, whose code is kept apart: editing one does not compile the other anew."""
+    return lambda function: _compiled(function, package)
+
+
+def _compiled(function: Function, package: Path) -> Function:
     if numba is None:
         return function
     before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(cache_folder())  # read by numba while it decorates
+    numba.config.CACHE_DIR = str(cache_folder(package))  # read by numba while it decorates
     try:
-        return numba.njit(cache=True, error_model="numpy", _nrt=False)(function)
+        return numba.njit(cache=True, error_model="numpy", _nrt=False, nogil=True)(function)
     finally:
         numba.config.CACHE_DIR = before
 
