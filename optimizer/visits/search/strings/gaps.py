@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 from optimizer.visits.search.strings import compiled
-from optimizer.visits.search.strings.records import Board
-from optimizer.visits.search.strings.routes import AFTER, chance, chance_below, link_in, position_cost
-from optimizer.visits.search.strings.times import fits, refresh_back, refresh_on
+from optimizer.visits.search.strings.journal import chance, chance_below
+from optimizer.visits.search.strings.records import AFTER, Board
+from optimizer.visits.search.strings.routes import position_cost
+from optimizer.visits.search.strings.times import fits
 
-__all__ = ["NO_GAP", "best_gap", "best_gap_of_all", "put_alone", "within_limits"]
-
-NO_GAP = 1e300
+__all__ = ["BLINK", "best_gap", "best_gap_of_all", "within_limits"]
 
 BLINK = 0.01
 RANDOM_SHIFTS = 2
@@ -96,11 +95,3 @@ def _try_gap(b: Board, v: int, r: int, i: int, best: float) -> float:
 def within_limits(b: Board, r: int, load: int, travel: int) -> bool:
     """Whether the route may take so much more load and travel."""
     return b.route[r].load + load <= b.shift[r].max_load and b.route[r].travel + travel <= b.shift[r].max_travel
-
-
-@compiled
-def put_alone(b: Board, v: int, i: int) -> None:
-    """Put a task after a node and time its route."""
-    link_in(b, v, i)
-    refresh_on(b, v)
-    refresh_back(b, v)

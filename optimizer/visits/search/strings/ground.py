@@ -14,8 +14,7 @@ from optimizer.visits.search.classes import Classes, classes_of
 from optimizer.visits.search.reference import TABLE_WORDS, bind
 from optimizer.visits.search.strings import records
 from optimizer.visits.search.strings.near import common_kinds, near_shifts, near_tasks
-from optimizer.visits.search.strings.records import CHOICES, INFINITE, Board
-from optimizer.visits.search.strings.routes import POOLED, SEEDS
+from optimizer.visits.search.strings.records import CHOICES, INFINITE, POOLED, SEEDS, Board
 
 __all__ = ["MANDATORY_S", "can_carry", "fresh_board", "ground_of"]
 
@@ -92,7 +91,10 @@ def fresh_board(ground: Ground, *, seed: int) -> Board:
         counter=np.zeros(16, dtype=np.int64),
         removed=np.zeros(bundles + 1, dtype=np.int32),
         rank=np.zeros(max(bundles, members) + 1),
+        saved=np.zeros(len(stop), dtype=np.int64),
         met=np.zeros(shifts, dtype=np.int64),
+        ruined=np.zeros(shifts, dtype=np.int64),
+        work=np.zeros((4 * len(stop) + 1000, 2), dtype=np.int32),
         log_node=np.zeros(len(stop), dtype=records.NODE),
         log_id=np.zeros(len(stop), dtype=np.int32),
         log_span=np.zeros((len(stop), 2), dtype=np.int32),
@@ -146,6 +148,7 @@ def _stops(indexed: IndexedProblem, classes: Classes, kind: Ints) -> NDArray[np.
     _fix(task, indexed.task_fixed_start[classes.task], indexed, classes)
     sizes = np.bincount(task["bundle"], minlength=1)
     task["alone"] = sizes[task["bundle"]] == 1
+    task["team"] = np.bincount(task["cls"], minlength=1)[task["cls"]] > 1
     stop["place"][tasks : tasks + shifts] = indexed.shift_start_location
     stop["place"][tasks + shifts :] = indexed.shift_end_location
     stop["bundle"][tasks:] = stop["visit"][tasks:] = stop["cls"][tasks:] = -1
@@ -202,7 +205,8 @@ def _empty_routes(
     """Nodes of a plan without tasks, timed: whoever leaves late enough does not owe the break any more."""
     tasks, shifts = indexed.tasks, indexed.shifts
     node = np.zeros(tasks + 2 * shifts, dtype=records.NODE)
-    node["next"] = node["prev"] = node["route"] = -1
+    node["next"] = node["prev"] = node["route"] = node["done0"] = node["done1"] = -1
+    node["last0"] = node["last1"] = INFINITE + 1
     start, end = node[tasks : tasks + shifts], node[tasks + shifts :]
     start["next"] = np.arange(tasks + shifts, tasks + 2 * shifts)
     end["prev"] = np.arange(tasks, tasks + shifts)
@@ -210,9 +214,9 @@ def _empty_routes(
     leave, latest = _short(indexed.shift_start), _short(_latest_return(indexed, objective))
     owes = shift["pause_closes"] >= 0
     over = shift["pause_opens"] + shift["pause"]
-    start["done0"] = np.where(owes, leave, INFINITE)
+    start["done0"] = leave  # without a break the two states are the same
     start["done1"] = np.where(owes, np.maximum(leave, over), leave)
-    end["last0"] = np.where(owes, np.minimum(latest, shift["pause_closes"]), -INFINITE)
+    end["last0"] = np.where(owes, np.minimum(latest, shift["pause_closes"]), latest)
     end["last1"] = latest
     start["last0"], start["last1"] = end["last0"], end["last1"]
     return node
@@ -254,10 +258,11 @@ def _position(indexed: IndexedProblem, objective: Objective) -> NDArray[np.float
 def _prices(indexed: IndexedProblem, objective: Objective, classes: Classes) -> NDArray[np.float64]:
     """What a bundle costs while it is left out; a mandatory visit of a team counts once for each member."""
     price = objective.left_out * indexed.price
-    high = max(MANDATORY_S * objective.travel / indexed.problem.cost_unit_s, 4.0 * float(price.max(initial=0.0)))
+    team = np.diff(indexed.first_task)
+    dearest = float((price / team).max(initial=0.0))
+    high = max(MANDATORY_S * objective.travel / indexed.problem.cost_unit_s, 4.0 * dearest)
     frozen = np.zeros(indexed.visits, dtype=bool)
     frozen[indexed.task_visit[indexed.task_frozen]] = True
-    team = np.diff(indexed.first_task)
     each = np.where(frozen, 1000.0 * high, np.where(indexed.mandatory, high * team, price))
     visits = indexed.task_visit[classes.task]
     once = np.unique(visits, return_index=True)[1]

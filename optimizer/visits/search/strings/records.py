@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CLASS", "INFINITE", "LINK", "NODE", "ROUTE", "SHIFT", "STOP", "Board", "Heat"]
+__all__ = ["CLASS", "INFINITE", "LINK", "NODE", "ROUTE", "SEAT", "SHIFT", "STOP", "Board"]
 
 INFINITE = 1 << 29
 """Stands for "never" (and its negative for "was never possible") in ticks; three of them still fit int32."""
@@ -47,6 +47,7 @@ STOP = np.dtype(
         ("opens", "i4"),  # first and last start of all windows
         ("closes", "i4"),
         ("alone", "i4"),  # the only task of its bundle
+        ("team", "i4"),  # starts together with others
     ]
 )
 SHIFT = np.dtype(
@@ -61,20 +62,28 @@ SHIFT = np.dtype(
         ("max_travel", "i4"),
     ]
 )
-ROUTE = np.dtype([("travel", "i4"), ("load", "i4"), ("step", "i8")])  # ``step``: when it was last saved
+ROUTE = np.dtype([("travel", "i4"), ("load", "i4")])
 CLASS = np.dtype([("first", "i4"), ("end", "i4"), ("link_first", "i4"), ("link_end", "i4")])
 LINK = np.dtype([("other", "i4"), ("forward", "i4"), ("low", "i4"), ("high", "i4")])
-SEAT = np.dtype([("route", "i4"), ("after", "i4"), ("low", "i4"), ("high", "i4"), ("cost", "f8")])
+# A gap for a task of a class, with the starts that it allows in either state, and its cost.
+SEAT = np.dtype(
+    [
+        ("route", "i4"),
+        ("after", "i4"),
+        ("low0", "i4"),
+        ("high0", "i4"),
+        ("low1", "i4"),
+        ("high1", "i4"),
+        ("cost", "f8"),
+    ]
+)
 
 CHOICES = 16
 """Gaps that are kept for each member of a team."""
 
 
-class Heat(NamedTuple):
-    """Temperatures of a stretch of annealing in cost units: at its begin and at its end."""
-
-    begin: float
-    end: float
+# places in ``Board.counter``
+STEP, LOGGED, ROUTES_LOGGED, WORK, POOLED, SEEDS, REMOVED, ACCEPTED, AFTER, TRIED = range(10)
 
 
 class Board(NamedTuple):
@@ -102,7 +111,13 @@ class Board(NamedTuple):
     span
         ``(T, 2)`` first and last start now: of all windows, or a pinned start.
     total
-        Cost of the plan; of the best one kept.
+        ``(1,)`` cost of the plan, bundles that are left out included.
+    seed
+        Tasks that a step may begin at, the first ``counter[SEEDS]`` of them.
+    saved, met, ruined
+        Step in which a node, a route's sums were saved last; in which a string was taken out of a route.
+    work
+        Nodes to be timed, and in which direction.
     """
 
     stop: np.recarray  # type: ignore[type-arg]
@@ -136,7 +151,10 @@ class Board(NamedTuple):
     counter: NDArray[np.int64]
     removed: NDArray[np.int32]
     rank: NDArray[np.float64]
+    saved: NDArray[np.int64]
     met: NDArray[np.int64]
+    ruined: NDArray[np.int64]
+    work: NDArray[np.int32]
     log_node: np.recarray  # type: ignore[type-arg]
     log_id: NDArray[np.int32]
     log_span: NDArray[np.int32]

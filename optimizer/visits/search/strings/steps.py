@@ -7,23 +7,11 @@ import numpy as np
 
 from optimizer.visits.search.reference import by_reference
 from optimizer.visits.search.strings import compiled
-from optimizer.visits.search.strings.gaps import best_gap, best_gap_of_all, put_alone
-from optimizer.visits.search.strings.records import Board
-from optimizer.visits.search.strings.routes import (
-    ACCEPTED,
-    AFTER,
-    POOLED,
-    REMOVED,
-    SEEDS,
-    STEP,
-    begin_step,
-    chance,
-    chance_below,
-    enter_pool,
-    leave_pool,
-    refresh_saved,
-    undo_step,
-)
+from optimizer.visits.search.strings.gaps import best_gap, best_gap_of_all
+from optimizer.visits.search.strings.journal import begin_step, chance, chance_below, undo_step
+from optimizer.visits.search.strings.records import ACCEPTED, AFTER, POOLED, REMOVED, SEEDS, STEP, Board
+from optimizer.visits.search.strings.routes import enter_pool, leave_pool, link_in
+from optimizer.visits.search.strings.times import spread
 from optimizer.visits.search.strings.together import put_bundle, take_bundle
 
 __all__ = ["anneal", "build", "step"]
@@ -74,7 +62,7 @@ def step(b: Board, temperature: float) -> bool:
     if seed < 0:
         return False
     _ruin(b, seed)
-    refresh_saved(b)
+    spread(b)
     _join(b, seed)
     count = b.counter[REMOVED]
     _sort(b, seed, count)
@@ -109,7 +97,8 @@ def _put(b: Board, bundle: int, everywhere: bool) -> bool:
         cost = best_gap_of_all(b, v, price) if everywhere else best_gap(b, v, price)
         if b.counter[AFTER] < 0 or cost >= price:
             return False
-        put_alone(b, v, b.counter[AFTER])
+        link_in(b, v, b.counter[AFTER])
+        spread(b)
     elif not put_bundle(b, bundle, price, everywhere):
         return False
     b.total[0] -= price
@@ -146,9 +135,9 @@ def _ruin(b: Board, seed: int) -> None:
         if v < 0:
             return
         r = b.node[v].route
-        if r < 0 or b.met[r] == b.counter[STEP] or (left_out and not b.able[kind, r]):
+        if r < 0 or b.ruined[r] == b.counter[STEP] or (left_out and not b.able[kind, r]):
             continue
-        b.met[r] = b.counter[STEP]
+        b.ruined[r] = b.counter[STEP]
         strings -= 1
         _take_string(b, v, 1 + chance_below(b, LONGEST_STRING))
 

@@ -1,25 +1,26 @@
-"""Bundles of linked tasks: placed class by class, each class at one start that is pinned.
+"""Bundles of tasks that hang together, placed class by class.
 
 A *class* is the tasks that must start at the same moment. For each member the best gaps are gathered with the starts
-that they allow; different caregivers whose starts overlap are combined at least cost; the start is chosen and pinned.
-The next class of the bundle then finds its starts limited by the links to those that are pinned.
+that they allow; different caregivers whose starts overlap are combined at least cost. Where a bundle has one class, as
+a team has, its start stays free. Where classes follow each other in sequence, the start of each is chosen and *pinned*
+while it is planned: the next class finds its starts limited by the links to those that are pinned.
 """
 
 # mypy: disable-error-code="no-any-return"
 from __future__ import annotations
 
 from optimizer.visits.search.strings import compiled
-from optimizer.visits.search.strings.gaps import put_alone, within_limits
-from optimizer.visits.search.strings.records import CHOICES, INFINITE, Board
-from optimizer.visits.search.strings.routes import TRIED, chance, link_out, position_cost
-from optimizer.visits.search.strings.times import refresh_back, refresh_on, start_from
+from optimizer.visits.search.strings.gaps import BLINK, within_limits
+from optimizer.visits.search.strings.journal import chance
+from optimizer.visits.search.strings.records import CHOICES, INFINITE, TRIED, Board
+from optimizer.visits.search.strings.routes import link_in, link_out, position_cost
+from optimizer.visits.search.strings.times import arrivals, departures, spread, start_from
 
 __all__ = ["put_bundle", "take_bundle"]
 
 LATER_STARTS = 0.3
 """Share of choices in which a class starts anywhere in its interval and not as early as it can."""
 
-BLINK = 0.01
 MOST_TRIED = 400
 """Partial combinations that are tried for a class."""
 
@@ -42,8 +43,9 @@ def put_bundle(b: Board, bundle: int, limit: float, everywhere: bool) -> bool:
         placed += 1
     if placed == end - first:
         return True
-    for n in range(first, first + placed):
-        _take_class(b, b.bundle_class[n])
+    if placed > 0:
+        take_bundle(b, bundle)
+        spread(b)
     return False
 
 
@@ -55,16 +57,6 @@ def take_bundle(b: Board, bundle: int) -> None:
         for v in range(c.first, c.end):
             if b.node[v].route >= 0:
                 link_out(b, v)
-
-
-@compiled
-def _take_class(b: Board, c: int) -> None:
-    """Take the tasks of a class out and time their routes."""
-    for v in range(b.class_[c].first, b.class_[c].end):
-        i, j = b.node[v].prev, b.node[v].next
-        link_out(b, v)
-        refresh_on(b, j)
-        refresh_back(b, i)
 
 
 @compiled
@@ -86,13 +78,20 @@ def _put_class(b: Board, bundle: int, c: int, limit: float, everywhere: bool) ->
             _gather(b, bundle, v, m, low, high, limit, everywhere)
         if b.choice[m, 0].after < 0:
             return False
-    start = _combine(b, first, end, low, high, limit)
-    if start < 0:
+    if not _combine(b, first, end, limit):
         return False
+    pinned = b.bundle_first[bundle + 1] - b.bundle_first[bundle] > 1
+    start = _a_start(b, first, end) if pinned else 0
     for v in range(first, end):
-        b.span[v, 0] = b.span[v, 1] = start
-        put_alone(b, v, b.chosen[1, v - first].after)
-    return True
+        link_in(b, v, b.chosen[1, v - first].after)
+        if pinned:
+            b.span[v, 0] = b.span[v, 1] = start
+    if spread(b):
+        return True
+    for v in range(first, end):
+        link_out(b, v)
+    spread(b)
+    return False
 
 
 @compiled
@@ -201,61 +200,45 @@ def _crew_has(b: Board, bundle: int, visit: int, caregiver: int) -> tuple[bool, 
 def _consider(b: Board, v: int, m: int, r: int, i: int, low: int, high: int) -> None:
     """Add the gap after ``i`` to the choices if it is cheap enough, once for each interval of starts."""
     shift, stop = b.shift[r], b.stop[v]
-    before, j = b.node[i], b.node[i].next
-    after = b.node[j]
+    j = b.node[i].next
     there = b.back[shift.mode, stop.place, b.stop[i].place]
     target = b.stop[j].place
     on = b.ahead[shift.mode, stop.place, target] if target >= 0 else 0
-    added = there + on - before.leg
+    added = there + on - b.node[i].leg
     cost = b.weight[0] * added + position_cost(b, v, r)
     if cost >= b.choice[m, CHOICES - 1].cost or chance(b) < BLINK or not within_limits(b, r, stop.load, added):
         return
-    first0, first1 = before.done0 + there, before.done1 + there
-    if before.done0 <= shift.pause_closes:
-        first1 = min(first1, shift.pause + max(first0, shift.pause_opens))
-    last0, last1 = after.last0 - on - stop.service, after.last1 - on - stop.service
-    if shift.pause_opens + shift.pause <= after.last1 and not (shift.open_end and target < 0):
-        last0 = max(last0, min(shift.pause_closes - stop.service, last1 - shift.pause))
+    first0, first1 = arrivals(b, r, i, there)
+    last0, last1 = departures(b, r, j, on)
     first0, first1 = max(first0, low), max(first1, low)
-    last0, last1 = min(last0, high), min(last1, high)
-    if first0 <= last0 and first1 <= last1 and first1 <= last0 + 1:
-        _add_choice(b, m, r, i, min(first0, first1), max(last0, last1), cost)
-        return
-    if first0 <= last0:
-        _add_choice(b, m, r, i, first0, last0, cost)
-    if first1 <= last1:
-        _add_choice(b, m, r, i, first1, last1, cost)
-
-
-@compiled
-def _add_choice(b: Board, m: int, r: int, i: int, low: int, high: int, cost: float) -> None:
-    """Insert into the sorted choices unless it is there."""
-    q = CHOICES - 1
-    if cost >= b.choice[m, q].cost:
+    last0, last1 = min(last0 - stop.service, high), min(last1 - stop.service, high)
+    if first0 > last0 and first1 > last1:
         return
     for n in range(CHOICES):
-        if b.choice[m, n].after == i and b.choice[m, n].low == low:
+        if b.choice[m, n].after == i:
             return
+    q = CHOICES - 1
     while q > 0 and b.choice[m, q - 1].cost > cost:
         b.choice[m, q] = b.choice[m, q - 1]
         q -= 1
     seat = b.choice[m, q]
-    seat.route, seat.after, seat.low, seat.high, seat.cost = r, i, low, high, cost
+    seat.route, seat.after, seat.cost = r, i, cost
+    seat.low0, seat.high0, seat.low1, seat.high1 = first0, max(last0, -1), first1, max(last1, -1)
 
 
 @compiled
-def _combine(b: Board, first: int, end: int, low: int, high: int, limit: float) -> int:
-    """The cheapest choice for all members of a class together; returns the start, -1 if there is none.
+def _combine(b: Board, first: int, end: int, limit: float) -> bool:
+    """Find the cheapest choice for all members of a class together, if one costs less than ``limit``.
 
     Depth first over the members, each one's choices by rising cost, with the cost so far as the bound. ``chosen[0]`` is
-    the combination that is tried (``after`` of its last row counts choices), ``chosen[1]`` the best one.
+    the combination that is tried, ``chosen[1]`` the best one.
     """
     members = end - first
-    best, start = limit, -1
-    m = 0
+    best, found = limit, False
     b.counter[TRIED] = 0
     for n in range(members):
         b.rank[n] = 0.0  # which choice of each member is next
+    m = 0
     while m >= 0:
         q = int(b.rank[m])
         so_far = b.chosen[0, m - 1].cost if m > 0 else 0.0
@@ -267,29 +250,34 @@ def _combine(b: Board, first: int, end: int, low: int, high: int, limit: float) 
         b.counter[TRIED] += 1
         if b.counter[TRIED] > MOST_TRIED:
             break
-        seat = b.choice[m, q]
-        now_low = max(seat.low, b.chosen[0, m - 1].low if m > 0 else low)
-        now_high = min(seat.high, b.chosen[0, m - 1].high if m > 0 else high)
-        if now_low > now_high or not _is_new(b, m, seat.route):
+        if not _join(b, m, q, so_far) or not _is_new(b, m) or _is_a_circle(b, m):
             continue
-        trial = b.chosen[0, m]
-        trial.route, trial.after, trial.low, trial.high = seat.route, seat.after, now_low, now_high
-        trial.cost = so_far + seat.cost
         if m < members - 1:
             m += 1
-            continue
-        found = _start_within(b, first, end, now_low, now_high)
-        if found >= 0:
-            best, start = trial.cost, found
+        elif _has_start(b, first, end):
+            best, found = b.chosen[0, m].cost, True
             for n in range(members):
                 b.chosen[1, n] = b.chosen[0, n]
-    return start
+    return found
 
 
 @compiled
-def _is_new(b: Board, m: int, r: int) -> bool:
-    """Whether the caregiver is not in the combination yet."""
-    caregiver = b.shift[r].caregiver
+def _join(b: Board, m: int, q: int, so_far: float) -> bool:
+    """Add choice ``q`` of member ``m`` to the combination; whether starts are left in either state."""
+    seat, trial = b.choice[m, q], b.chosen[0, m]
+    trial.route, trial.after, trial.cost = seat.route, seat.after, so_far + seat.cost
+    trial.low0, trial.high0, trial.low1, trial.high1 = seat.low0, seat.high0, seat.low1, seat.high1
+    if m > 0:
+        before = b.chosen[0, m - 1]
+        trial.low0, trial.high0 = max(trial.low0, before.low0), min(trial.high0, before.high0)
+        trial.low1, trial.high1 = max(trial.low1, before.low1), min(trial.high1, before.high1)
+    return trial.low0 <= trial.high0 or trial.low1 <= trial.high1
+
+
+@compiled
+def _is_new(b: Board, m: int) -> bool:
+    """Whether the last caregiver is not in the combination twice."""
+    caregiver = b.shift[b.chosen[0, m].route].caregiver
     for n in range(m):  # noqa: SIM110 (no generators in compiled code)
         if b.shift[b.chosen[0, n].route].caregiver == caregiver:
             return False
@@ -297,19 +285,64 @@ def _is_new(b: Board, m: int, r: int) -> bool:
 
 
 @compiled
-def _start_within(b: Board, first: int, end: int, low: int, high: int) -> int:
-    """A start in the interval that the windows of all tasks allow, mostly the first one; -1 if there is none."""
+def _is_a_circle(b: Board, m: int) -> bool:
+    """Whether the last gap and one before it may wait for each other by way of other classes.
+
+    Whoever comes before another node by whatever way has earlier times than it; so if neither the earliest nor the
+    latest times of what follows one gap are before those of what precedes the other, there is no such way.
+    """
+    i = b.chosen[0, m].after
+    for n in range(m):
+        k = b.chosen[0, n].after
+        if _may_precede(b, b.node[k].next, i) or _may_precede(b, b.node[i].next, k):
+            return True
+    return False
+
+
+@compiled
+def _may_precede(b: Board, v: int, w: int) -> bool:
+    """Whether the times of ``v`` allow that ``w`` comes after it by whatever way."""
+    tasks = len(b.near)
+    if v >= tasks or w >= tasks:
+        return False  # the end of a route precedes nothing, and nothing precedes its start
+    first, second = b.node[v], b.node[w]
+    earliest = min(first.done0, first.done1) - b.stop[v].service
+    if earliest > min(second.done0, second.done1) - b.stop[w].service:
+        return False
+    return max(first.last0, first.last1) <= max(second.last0, second.last1)
+
+
+@compiled
+def _has_start(b: Board, first: int, end: int) -> bool:
+    """Whether the windows of all members allow a start of the combination."""
+    trial = b.chosen[0, end - first - 1]
+    return _first_common(b, first, end, trial.low0, trial.high0) >= 0 or (
+        _first_common(b, first, end, trial.low1, trial.high1) >= 0
+    )
+
+
+@compiled
+def _a_start(b: Board, first: int, end: int) -> int:
+    """A start for the best combination, mostly the first one."""
+    seat = b.chosen[1, end - first - 1]
+    low, high = seat.low0, seat.high0
+    earliest = _first_common(b, first, end, low, high)
+    if earliest < 0:
+        low, high = seat.low1, seat.high1
+        earliest = _first_common(b, first, end, low, high)
     if chance(b) < LATER_STARTS:
-        later = _first_common(b, first, end, low + int(chance(b) * (high - low + 1)), high)
+        later = _first_common(b, first, end, earliest + int(chance(b) * (high - earliest + 1)), high)
         if later >= 0:
             return later
-    return _first_common(b, first, end, low, high)
+    return earliest
 
 
 @compiled
 def _first_common(b: Board, first: int, end: int, low: int, high: int) -> int:
-    start = low
-    moved = True
+    """First start in an interval that the windows of all members allow; -1 if there is none."""
+    start, moved = low, low <= high
+    if not moved:
+        return -1
     while moved:
         moved = False
         for v in range(first, end):
@@ -319,5 +352,3 @@ def _first_common(b: Board, first: int, end: int, low: int, high: int) -> int:
             if at > start:
                 start, moved = at, True
     return start
-
-
