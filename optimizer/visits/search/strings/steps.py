@@ -196,7 +196,7 @@ def _sort(b: Board, seed: int, count: int) -> None:
         bundle = b.removed[n]
         stop = b.stop[b.class_[b.bundle_class[b.bundle_first[bundle]]].first]
         if kind < 0.35:
-            key = chance(b)
+            key = chance(b) - 0.5 * (not stop.alone)
         elif kind < 0.7:
             key = (0.6 * chance(b) - 1.0) * b.price[bundle]
         elif kind < 0.85:

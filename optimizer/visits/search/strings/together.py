@@ -21,6 +21,7 @@ __all__ = ["put_bundle", "take_bundle"]
 LATER_STARTS = 0.3
 """Share of choices in which a class starts anywhere in its interval and not as early as it can."""
 
+WAITING = 0.3
 MOST_TRIED = 400
 """Partial combinations that are tried for a class."""
 
@@ -254,8 +255,8 @@ def _combine(b: Board, first: int, end: int, limit: float) -> bool:
             continue
         if m < members - 1:
             m += 1
-        elif _has_start(b, first, end):
-            best, found = b.chosen[0, m].cost, True
+        elif _has_start(b, first, end) and b.chosen[0, m].cost + WAITING * _waiting(b, m) < best:
+            best, found = b.chosen[0, m].cost + WAITING * _waiting(b, m), True
             for n in range(members):
                 b.chosen[1, n] = b.chosen[0, n]
     return found
@@ -310,6 +311,19 @@ def _may_precede(b: Board, v: int, w: int) -> bool:
     if earliest > min(second.done0, second.done1) - b.stop[w].service:
         return False
     return max(first.last0, first.last1) <= max(second.last0, second.last1)
+
+
+@compiled
+def _waiting(b: Board, m: int) -> float:
+    """Ticks that the members of the combination wait for the last of them, if they start as early as they can."""
+    trial, waiting = b.chosen[0, m], 0.0
+    for n in range(m + 1):
+        seat = b.choice[n, int(b.rank[n]) - 1]
+        if trial.low0 <= trial.high0:
+            waiting += trial.low0 - seat.low0
+        else:
+            waiting += trial.low1 - seat.low1
+    return b.weight[0] * waiting
 
 
 @compiled
