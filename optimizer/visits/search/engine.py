@@ -8,6 +8,7 @@ from optimizer.visits.insertion import Workbench
 from optimizer.visits.repair import admit
 from optimizer.visits.search.cooling import cooling_for, probe_cooling
 from optimizer.visits.search.session import Cooling, Session
+from optimizer.visits.search.strings.day import is_large_day, plan_large_day
 from optimizer.visits.search.team import BestPlan, Budget, Helpers, Offers, StretchEnd, Team
 
 __all__ = ["plan_by_search"]
@@ -17,6 +18,8 @@ PROBE_SHARE = 0.04
 
 def plan_by_search(run: EngineRun) -> EngineOutcome:
     """Improve a first plan until told to stop; returns the best plan, timed exactly."""
+    if is_large_day(run):
+        return plan_large_day(run)
     search = _Search(run)
     if run.workers == 1:
         return search.plan(None)

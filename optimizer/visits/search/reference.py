@@ -8,10 +8,9 @@ array through it. What is read never changes, and the compiler is told so. Uncom
 # mypy: disable-error-code="no-untyped-call,override,call-arg,assignment"
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from optimizer.visits.search.compiled import compiled, is_compiling
-from optimizer.visits.search.records import Kernel
 
 __all__ = ["TABLE_WORDS", "bind", "by_reference"]
 
@@ -19,12 +18,15 @@ TABLE_WORDS = 16
 """Words kept for each array of a kernel; seven are used, and two more for each further dimension."""
 
 
-def bind(arrays: Kernel) -> None:
+Arrays = TypeVar("Arrays")
+
+
+def bind(arrays: Any) -> None:
     """Write where the arrays lie into ``arrays.table``; to be done once, before anything else."""
 
 
-def by_reference(arrays: Kernel) -> Kernel:
-    """The kernel, passed by reference from here on."""
+def by_reference(arrays: Arrays) -> Arrays:
+    """The kernel, or another tuple with a ``table``, passed by reference from here on."""
     return arrays
 
 
@@ -105,7 +107,7 @@ if is_compiling():
         return types.void(arrays), generate
 
     @compiled
-    def bind(arrays: Kernel) -> None:  # noqa: D103 (see above)
+    def bind(arrays: Any) -> None:  # noqa: D103 (see above)
         _bind(arrays)
 
     by_reference = _by_reference

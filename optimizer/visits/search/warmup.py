@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -21,13 +22,21 @@ MARK = "complete"
 
 def is_warm() -> bool:
     """Whether the machine code of this version lies ready, or none is used."""
-    return not is_compiling() or (cache_folder() / MARK).exists()
+    return not is_compiling() or all((folder / MARK).exists() for folder in _folders())
+
+
+def _folders() -> tuple[Path, Path]:
+    """Where the machine code of the exact search and of the string search is kept."""
+    from optimizer.visits.search.strings import PACKAGE
+
+    return cache_folder(), cache_folder(PACKAGE)
 
 
 @lru_cache(maxsize=1)
 def warm_up() -> None:
-    """Compile everything that a run needs, or load it; takes up to a minute the first time."""
+    """Compile everything that a run needs, or load it; takes up to two minutes the first time."""
     from optimizer.visits.search.session import Cooling, Session
+    from optimizer.visits.search.strings.session import StringSession
 
     problem = _smallest_day()
     names = tuple(place.id for place in problem.locations)
@@ -37,8 +46,12 @@ def warm_up() -> None:
     session.begin(None)
     session.run(10, 1.0, Cooling(start=1.0, end=1.0))
     session.return_to_best()
+    strings = StringSession(index_problem(problem, travel), HOMECARE, seed=1)
+    strings.begin({}, {})
+    strings.run(10, 0.0, 1.0)
     if is_compiling():
-        (cache_folder() / MARK).touch()
+        for folder in _folders():
+            (folder / MARK).touch()
 
 
 def _smallest_day() -> Problem:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import sys
 
-from optimizer.visits.model import Break, Link, LinkKind
+from optimizer.travel.matrix import TravelMatrix
+from optimizer.visits.model import Break, Link, LinkKind, Problem
 from tests.toys import at, caregiver, tiny_problem, visit
 from tests.visits.search.kernels import HOT, session_of
 
-__all__ = ["digest"]
+__all__ = ["digest", "made_day"]
 
 
 def digest(iterations: int) -> str:
-    """Orders and cost of the best plan of a day with pairs, a team, sequences, breaks and visits left out."""
+    """Orders and cost of the best plan of the day."""
+    session = session_of(*made_day())
+    for temperature in (2000.0, 200.0, 20.0):
+        session.run(iterations // 3, temperature, HOT)
+    return f"{session.best_orders()} {session.best.tolist()} {session.cost!r}"
+
+
+def made_day() -> tuple[Problem, TravelMatrix]:
+    """A day with pairs, a team, sequences, breaks and visits left out."""
     visits = [visit(f"v{i:02d}", x=i * 7 % 23, minutes=25, window=("08:00", "16:00", "12:00")) for i in range(26)]
     visits += [visit("team", x=5, team_size=2), visit("extra", x=40, mandatory=False)]
     links = (
@@ -21,11 +30,7 @@ def digest(iterations: int) -> str:
     )
     lunch = Break(id="lunch", earliest_t=at("11:00"), latest_t=at("12:30"), duration_t=1800)
     crew = [caregiver(name, x=i, breaks=(lunch,)) for i, name in enumerate(("ann", "bea", "cid"))]
-    problem, travel = tiny_problem(visits=visits, caregivers=crew, links=links)
-    session = session_of(problem, travel)
-    for temperature in (2000.0, 200.0, 20.0):
-        session.run(iterations // 3, temperature, HOT)
-    return f"{session.best_orders()} {session.best.tolist()} {session.cost!r}"
+    return tiny_problem(visits=visits, caregivers=crew, links=links)
 
 
 if __name__ == "__main__":

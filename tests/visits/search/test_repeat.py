@@ -9,6 +9,7 @@ from pathlib import Path
 
 from optimizer.visits.search.compiled import PACKAGE, fingerprint
 from tests.visits.search.digest import digest
+from tests.visits.search.strings.digest import strings_digest
 
 
 def test_two_runs_give_the_same_plan() -> None:
@@ -42,3 +43,11 @@ def test_what_is_undone_leaves_no_trace() -> None:
     command = [sys.executable, "-m", "tests.visits.search.undo"]
     run = subprocess.run(command, env=environment, cwd=PACKAGE.parents[2], capture_output=True, text=True, check=False)
     assert run.stdout.strip() == "ok", run.stderr
+
+
+def test_uncompiled_strings_give_the_same_plan() -> None:
+    command = [sys.executable, "-m", "tests.visits.search.strings.digest", "60"]
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    run = subprocess.run(command, env=environment, cwd=PACKAGE.parents[2], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == strings_digest(60)
+    assert strings_digest(2000) == strings_digest(2000)

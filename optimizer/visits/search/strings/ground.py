@@ -26,6 +26,7 @@ MANDATORY_S = 20_000
 
 NEAR, NEAR_SHIFTS = 40, 12
 
+
 def can_carry(indexed: IndexedProblem) -> bool:
     """Whether the string search knows every hard rule of the day.
 
@@ -63,7 +64,8 @@ def ground_of(indexed: IndexedProblem, objective: Objective) -> Ground:
         "link": _links(classes),
         "rule_first": classes.rule_first.astype(np.int32),
         "rule": classes.rule.astype(np.int32).reshape(-1, 3),
-        "price": _prices(indexed, objective, classes),
+        **_prices(indexed, objective, classes),
+        "offset": np.array([objective.change_caregiver * len(indexed.published_start)]),
         "weight": np.array([objective.travel / indexed.problem.ticks_per_cost_unit]),
         "frozen": _frozen(indexed, classes),
         "empty": _empty_routes(indexed, objective, shift),
@@ -199,9 +201,7 @@ def _latest_return(indexed: IndexedProblem, objective: Objective) -> Ints:
     return latest
 
 
-def _empty_routes(
-    indexed: IndexedProblem, objective: Objective, shift: NDArray[np.void]
-) -> NDArray[np.void]:
+def _empty_routes(indexed: IndexedProblem, objective: Objective, shift: NDArray[np.void]) -> NDArray[np.void]:
     """Nodes of a plan without tasks, timed: whoever leaves late enough does not owe the break any more."""
     tasks, shifts = indexed.tasks, indexed.shifts
     node = np.zeros(tasks + 2 * shifts, dtype=records.NODE)
@@ -241,7 +241,7 @@ def _is_symmetric(tables: NDArray[np.int32], block: int = 512) -> bool:
 
 def _position(indexed: IndexedProblem, objective: Objective) -> NDArray[np.float32]:
     """``(V, C)``: what it costs that this caregiver does a task of the visit; a kept published caregiver earns."""
-    cost = np.zeros((1, 1), dtype=np.float32)
+    cost: NDArray[Any] = np.zeros((1, 1), dtype=np.float32)
     if objective.preference and indexed.not_preferred.any():
         cost = cost + np.float32(objective.preference) * indexed.not_preferred
     if objective.continuity and indexed.unknown.any():
@@ -255,9 +255,12 @@ def _position(indexed: IndexedProblem, objective: Objective) -> NDArray[np.float
     return cost.astype(np.float32)
 
 
-def _prices(indexed: IndexedProblem, objective: Objective, classes: Classes) -> NDArray[np.float64]:
-    """What a bundle costs while it is left out; a mandatory visit of a team counts once for each member."""
-    price = objective.left_out * indexed.price
+def _prices(indexed: IndexedProblem, objective: Objective, classes: Classes) -> Ground:
+    """What a bundle costs while it is left out: to the search, truly; and how many mandatory visits it has.
+
+    To the search a mandatory visit of a team counts once for each member, and what is frozen far more than all else.
+    """
+    price = np.where(indexed.mandatory, 0.0, objective.left_out * indexed.price)
     team = np.diff(indexed.first_task)
     dearest = float((price / team).max(initial=0.0))
     high = max(MANDATORY_S * objective.travel / indexed.problem.cost_unit_s, 4.0 * dearest)
@@ -267,8 +270,9 @@ def _prices(indexed: IndexedProblem, objective: Objective, classes: Classes) -> 
     visits = indexed.task_visit[classes.task]
     once = np.unique(visits, return_index=True)[1]
     bundle = np.asarray(classes.records["bundle"])[classes.of_task[once]]
-    result: NDArray[np.float64] = np.bincount(bundle, weights=each[visits[once]], minlength=len(classes.bundle_first) - 1)
-    return result
+    values = {"price": each, "true_price": price, "mandatory": indexed.mandatory.astype(np.float64)}
+    count = len(classes.bundle_first) - 1
+    return {name: np.bincount(bundle, weights=value[visits[once]], minlength=count) for name, value in values.items()}
 
 
 def _frozen(indexed: IndexedProblem, classes: Classes) -> NDArray[np.uint8]:
@@ -294,7 +298,7 @@ def _links(classes: Classes) -> NDArray[np.void]:
 
 def _near(ground: Ground) -> Ground:
     """The lists of near tasks and near shifts."""
-    stop, shift, able = ground["stop"], ground["shift"], ground["able"]
+    stop, shift, able = (_laid_out(ground[name]) for name in ("stop", "shift", "able"))
     tasks = len(stop) - 2 * len(shift)
     wide = min(NEAR, max(1, tasks - 1))
     near = np.full((tasks, wide), -1, dtype=np.int32)

@@ -7,6 +7,8 @@ share of the waiting that no start of the two can avoid.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,7 +33,7 @@ def common_kinds(able: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def near_tasks(
     there: np.ndarray,
     back: np.ndarray,
-    stop: np.ndarray,
+    stop: Any,
     common: np.ndarray,
     first: int,
     end: int,
@@ -60,8 +62,10 @@ def near_tasks(
                 continue
             place = stop[w].place
             value = np.float64(there[here, place] + back[here, place])
-            if found == wide and value >= score[0, wide - 1] and (
-                bond < 2 or (found_sure == half and value >= score[1, half - 1])
+            if (
+                found == wide
+                and value >= score[0, wide - 1]
+                and (bond < 2 or (found_sure == half and value >= score[1, half - 1]))
             ):
                 continue
             value += WAITING * _waiting(stop[v], stop[w], there[here, place], back[here, place])
@@ -72,7 +76,7 @@ def near_tasks(
 
 
 @compiled
-def _waiting(a: np.ndarray, c: np.ndarray, there: int, back: int) -> float:
+def _waiting(a: Any, c: Any, there: int, back: int) -> float:
     """Least waiting if one is done right after the other, in the better order; without end if neither can be."""
     first = max(0, c.opens - a.closes - a.service - there)
     if a.opens + a.service + there > c.closes:
@@ -130,7 +134,7 @@ def _holds(row: np.ndarray, w: int) -> bool:
 
 @compiled
 def near_shifts(
-    ahead: np.ndarray, stop: np.ndarray, shift: np.ndarray, able: np.ndarray, result: np.ndarray, score: np.ndarray
+    ahead: np.ndarray, stop: Any, shift: Any, able: np.ndarray, result: np.ndarray, score: np.ndarray
 ) -> None:
     """Fill the ``(T, D)`` lists of able shifts that begin nearest; equally near ones differ from task to task."""
     tasks, wide, shifts = len(result), result.shape[1], len(shift)

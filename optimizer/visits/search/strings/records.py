@@ -9,7 +9,7 @@ A shift may have one break that floats in a window. Every node therefore has two
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,8 +120,8 @@ class Board(NamedTuple):
         Nodes to be timed, and in which direction.
     """
 
-    stop: np.recarray  # type: ignore[type-arg]
-    shift: np.recarray  # type: ignore[type-arg]
+    stop: Any
+    shift: Any
     window: NDArray[np.int32]
     ahead: NDArray[np.int32]
     back: NDArray[np.int32]
@@ -133,16 +133,16 @@ class Board(NamedTuple):
     position: NDArray[np.float32]
     bundle_first: NDArray[np.int32]
     bundle_class: NDArray[np.int32]
-    class_: np.recarray  # type: ignore[type-arg]
-    link: np.recarray  # type: ignore[type-arg]
+    class_: Any
+    link: Any
     rule_first: NDArray[np.int32]
     rule: NDArray[np.int32]
     price: NDArray[np.float64]
     weight: NDArray[np.float64]
     frozen: NDArray[np.uint8]
-    node: np.recarray  # type: ignore[type-arg]
+    node: Any
     span: NDArray[np.int32]
-    route: np.recarray  # type: ignore[type-arg]
+    route: Any
     total: NDArray[np.float64]
     seed: NDArray[np.int32]
     pool: NDArray[np.int32]
@@ -155,11 +155,11 @@ class Board(NamedTuple):
     met: NDArray[np.int64]
     ruined: NDArray[np.int64]
     work: NDArray[np.int32]
-    log_node: np.recarray  # type: ignore[type-arg]
+    log_node: Any
     log_id: NDArray[np.int32]
     log_span: NDArray[np.int32]
-    log_route: np.recarray  # type: ignore[type-arg]
+    log_route: Any
     log_route_id: NDArray[np.int32]
-    choice: np.recarray  # type: ignore[type-arg]
-    chosen: np.recarray  # type: ignore[type-arg]
+    choice: Any
+    chosen: Any
     table: NDArray[np.int64]

@@ -113,9 +113,7 @@ def _interval(b: Board, c: int) -> tuple[int, int]:
 
 
 @compiled
-def _gather(
-    b: Board, bundle: int, v: int, m: int, low: int, high: int, limit: float, everywhere: bool
-) -> None:
+def _gather(b: Board, bundle: int, v: int, m: int, low: int, high: int, limit: float, everywhere: bool) -> None:
     """Fill ``choice[m]`` with the cheapest gaps for a task, each with the starts it allows within ``low … high``."""
     tasks, shifts, kind = len(b.near), len(b.shift), b.stop[v].kind
     for q in range(CHOICES):

@@ -1,0 +1,46 @@
+"""A large day, from the first plan to the last moment, by the string search."""
+
+from __future__ import annotations
+
+from optimizer.visits.draft import draft_of
+from optimizer.visits.engine import EngineOutcome, EngineRun
+from optimizer.visits.insertion import Workbench
+from optimizer.visits.repair import admit
+from optimizer.visits.search.strings.ground import can_carry
+from optimizer.visits.search.strings.session import StringSession
+from optimizer.visits.search.team import Budget, Offers
+
+__all__ = ["LARGE_DAY", "is_large_day", "plan_large_day"]
+
+LARGE_DAY = 1500
+"""Tasks from which on the string search does better than the exact one."""
+
+
+def is_large_day(run: EngineRun) -> bool:
+    """Whether the day is the string search's: large, and with no rule that it does not know."""
+    return run.indexed.tasks >= LARGE_DAY and can_carry(run.indexed)
+
+
+def plan_large_day(run: EngineRun) -> EngineOutcome:
+    """Build a first plan, anneal until told to stop; returns the best plan, timed exactly."""
+    bench = Workbench(run.indexed, run.objective)
+    offers, budget = Offers(run, bench), Budget(run)
+    session = StringSession(run.indexed, run.objective, seed=run.seed)
+    _begin(session, run, bench)
+    offers.show(session.best(), 0)
+    while budget.used(session.steps) < 1.0 and run.goes_on(session.steps):
+        used, steps = budget.used(session.steps), budget.batch(session.steps)
+        session.run(steps, used, used)
+        offers.hear(session.rank, session.best, iterations=session.steps, budget=budget)
+    return EngineOutcome(routes=draft_of(admit(bench, session.best().orders)), iterations=session.steps)
+
+
+def _begin(session: StringSession, run: EngineRun, bench: Workbench) -> None:
+    """The first plan: what is left of the plan given, timed exactly, and whatever else fits."""
+    orders: dict[int, tuple[int, ...]] = {}
+    starts: dict[int, int] = {}
+    if run.start:
+        for route in draft_of(admit(bench, run.start)):
+            orders[route.shift] = route.tasks
+            starts.update(zip(route.tasks, route.starts, strict=True))
+    session.begin(orders, starts, lambda: run.goes_on(0))
