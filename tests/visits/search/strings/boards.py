@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import assume
+from hypothesis import reject
 
 from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.index import index_problem
@@ -49,7 +49,8 @@ def hard(problem: Problem) -> Problem:
 def session_of(problem: Problem, travel: TravelMatrix, objective: Objective = ADDITIVE, seed: int = 1) -> StringSession:
     """A session with a first plan; a drawn day that the string search does not carry is passed over."""
     indexed = index_problem(problem, travel)
-    assume(can_carry(indexed))
+    if not can_carry(indexed):
+        reject()
     session = StringSession(indexed, objective, seed=seed)
     session.begin({}, {})
     return session
