@@ -33,6 +33,8 @@ class EngineRun:
         Tasks in order by shift to begin with, or ``None``.
     incumbents
         Where better plans are offered, and which says whether to go on.
+    reserve_s
+        Seconds of a time limit that are kept for what comes after the engine.
     """
 
     indexed: IndexedProblem
@@ -44,6 +46,7 @@ class EngineRun:
     incumbents: Incumbents
     workers: int = 1
     executor: Executor | None = None
+    reserve_s: float = 0.0
 
     @property
     def deadline_s(self) -> float:
@@ -56,7 +59,7 @@ class EngineRun:
         if math.isinf(limit):
             return limit
         needed = _FINISH_S + _FINISH_TASK_S * self.indexed.tasks + _REASON_S * self.incumbents.left_out
-        return max(limit - needed, (1.0 - _LARGEST_SHARE) * limit)
+        return max(limit - needed, (1.0 - _LARGEST_SHARE) * limit) - self.reserve_s
 
     def seconds_left(self) -> float:
         """Seconds until the engine must be back, never negative."""
@@ -69,11 +72,10 @@ class EngineRun:
 
 @dataclass(frozen=True, kw_only=True)
 class EngineOutcome:
-    """What an engine returns: routes, iterations done, a proved lower bound of the cost if it has one, notes."""
+    """What an engine returns: routes, iterations done, notes."""
 
     routes: tuple[DraftRoute, ...]
     iterations: int = 0
-    bound: float | None = None
     notes: tuple[Text, ...] = ()
 
 

@@ -8,6 +8,7 @@ from optimizer.visits.draft import draft_of
 from optimizer.visits.engine import EngineOutcome, EngineRun
 from optimizer.visits.insertion import EVERY_GAP, Inserter, Workbench, urgency
 from optimizer.visits.repair import admit, drop_offenders
+from optimizer.visits.starts import improve_starts
 from optimizer.visits.timetable import Timetable
 
 __all__ = ["finish"]
@@ -16,7 +17,8 @@ ROUNDS = 50
 
 
 def finish(bench: Workbench, run: EngineRun, outcome: EngineOutcome, *, improve: bool) -> None:
-    """Offer the engine's plan to the run's incumbents: repaired, and with every visit inserted that still fits.
+    """Offer the engine's plan to the run's incumbents: repaired, with every visit inserted that still fits,
+    and with the cheapest starts.
 
     Parameters
     ----------
@@ -29,6 +31,7 @@ def finish(bench: Workbench, run: EngineRun, outcome: EngineOutcome, *, improve:
         table.settle()
         insert_left_out(bench, run, table)
         _offer_repaired(bench, run, outcome, table, "insertion")
+        improve_starts(bench, run, outcome.iterations)
 
 
 def insert_left_out(bench: Workbench, run: EngineRun, table: Timetable) -> int:

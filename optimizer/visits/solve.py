@@ -13,7 +13,7 @@ from optimizer.common.status import Status
 from optimizer.common.stop import Clock, StopRule
 from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.draft import orders_of_plan
-from optimizer.visits.engine import EngineOutcome, EngineRun
+from optimizer.visits.engine import EngineRun
 from optimizer.visits.engines import engine_named
 from optimizer.visits.evaluation import Evaluation
 from optimizer.visits.explain import reasons_for_left_out
@@ -24,8 +24,12 @@ from optimizer.visits.insertion import Workbench
 from optimizer.visits.model import Problem
 from optimizer.visits.objective import HOMECARE, Objective
 from optimizer.visits.plan import Plan, ReasonKind, Result
+from optimizer.visits.proof import Proof, reserve_s
 
 __all__ = ["solve_visits"]
+
+YARDSTICK = "greedy"
+"""The engine whose plan is shown as it is."""
 
 WRITING_SHARE = 0.02
 """Share of the time limit (of at most ten seconds) that is kept for writing the plan."""
@@ -94,21 +98,24 @@ def solve_visits(
         incumbents=incumbents,
         workers=workers,
         executor=executor,
+        reserve_s=0.0 if engine == YARDSTICK else reserve_s(indexed, stop),
     )
     outcome = plan_with(run)
-    finish(Workbench(indexed, objective), run, outcome, improve=engine != "greedy")
+    bench = Workbench(indexed, objective)
+    finish(bench, run, outcome, improve=engine != YARDSTICK)
+    proof = _proof(bench, run, outcome.iterations) if run.reserve_s > 0 else None
     if incumbents.plan is None or incumbents.evaluation is None:
         raise SolverError("no valid plan: what is frozen contradicts itself; check the published plan")
     plan = _with_reasons(problem, travel, incumbents.plan, objective, stop, clock)
     evaluation = incumbents.evaluation
     return Result(
         plan=plan,
-        status=_status(problem, plan, evaluation, outcome),
+        status=_status(problem, plan, evaluation, proof),
         objective=objective,
         mandatory_left_out=evaluation.mandatory_left_out,
         cost=evaluation.cost,
         components=evaluation.components,
-        bound=outcome.bound,
+        bound=None if proof is None or evaluation.mandatory_left_out else proof.bound,
         trace=tuple(incumbents.trace),
         engine=engine,
         seed=seed,
@@ -120,6 +127,12 @@ def solve_visits(
     )
 
 
+def _proof(bench: Workbench, run: EngineRun, iterations: int) -> Proof | None:
+    from optimizer.visits.proof.prove import prove_best  # loads CP-SAT; only small days need it
+
+    return prove_best(bench, run, iterations)
+
+
 def _with_reasons(
     problem: Problem, travel: TravelMatrix, plan: Plan, objective: Objective, stop: StopRule, clock: Clock
 ) -> Plan:
@@ -129,10 +142,12 @@ def _with_reasons(
     return replace(plan, unassigned=reasons)
 
 
-def _status(problem: Problem, plan: Plan, evaluation: Evaluation, outcome: EngineOutcome) -> Status:
+def _status(problem: Problem, plan: Plan, evaluation: Evaluation, proof: Proof | None) -> Status:
     if evaluation.mandatory_left_out == 0:
-        proved = outcome.bound is not None and evaluation.cost <= outcome.bound * (1 + 1e-9)
+        proved = proof is not None and evaluation.cost <= proof.bound * (1 + 1e-9)
         return Status.OPTIMAL if proved else Status.FEASIBLE
+    if proof is not None and proof.is_infeasible:
+        return Status.INFEASIBLE
     mandatory = {visit.id for visit in problem.visits if problem.is_mandatory(visit)}
     for one in plan.unassigned:
         if one.visit in mandatory and any(reason.kind is ReasonKind.IMPOSSIBLE for reason in one.reasons):
