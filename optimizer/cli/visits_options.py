@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -100,7 +101,30 @@ Target = Annotated[
     typer.Option("--target", min=0.0, help=say("代价降到此值就停", "stop once a plan costs no more than this")),
 ]
 Seed = Annotated[int, typer.Option(min=0, help=say("随机种子", "seed"))]
-Workers = Annotated[int, typer.Option(min=1, max=256, help=say("并行进程数", "processes that work at once"))]
+MAX_WORKERS = 256
+
+
+def worker_count(text: str | int) -> int:
+    """A number of processes; ``auto`` is as many as this run may use processors."""
+    if text == "auto":
+        return max(1, min(MAX_WORKERS, os.cpu_count() or 1))
+    try:
+        count = int(text)
+    except ValueError:
+        count = 0
+    if not 1 <= count <= MAX_WORKERS:
+        raise typer.BadParameter(say(f"请写 1 到 {MAX_WORKERS}，或 auto", f"give 1 to {MAX_WORKERS}, or auto"))
+    return count
+
+
+Workers = Annotated[
+    int,
+    typer.Option(
+        parser=worker_count,
+        metavar="N|auto",
+        help=say("并行进程数；auto 为处理器数", "processes that work at once; auto: one a processor"),
+    ),
+]
 PlanOut = Annotated[Path | None, typer.Option("--out", help=say("计划 JSON", "plan, JSON"))]
 PlanFormatOption = Annotated[PlanFormat, typer.Option("--out-format", help=say("计划文件格式", "format of the plan"))]
 WorkbookOut = Annotated[Path | None, typer.Option("--xlsx", help=say("派工单工作簿", "workbook"))]

@@ -66,7 +66,7 @@ def solve_visits(
     workers, executor
         Processes for engines that can use them, and where they run.
     start
-        A plan to begin with; what in it breaks a rule is left out first.
+        A plan to begin with, and the first of the run's plans if it breaks no rule; what breaks one is left out.
     progress
         Told of every better plan and about twice a second; returns whether to go on.
     clock
@@ -100,6 +100,8 @@ def solve_visits(
         executor=executor,
         reserve_s=0.0 if engine == YARDSTICK else reserve_s(indexed, stop),
     )
+    if start is not None:
+        incumbents.offer_plan(start, iterations=0, source="start")
     outcome = plan_with(run)
     bench = Workbench(indexed, objective)
     finish(bench, run, outcome, improve=engine != YARDSTICK)

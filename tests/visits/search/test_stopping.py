@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import typer
 
 from optimizer.cli.stopping import stop_rule
+from optimizer.cli.visits_options import worker_count
 from optimizer.common.progress import Incumbent
 from optimizer.common.stop import FirstOf, MaxIterations, MaxRuntime, NoImprovement, NoImprovementFor, TargetCost
 from optimizer.travel.matrix import TravelMatrix
@@ -80,3 +82,11 @@ def test_the_commands_rules_are_put_together() -> None:
     assert stop_rule(None, 5, None, None, None) == MaxIterations(5)
     rules = FirstOf((MaxIterations(5), MaxRuntime(2.0), NoImprovementFor(1.0), NoImprovement(3), TargetCost(9.0)))
     assert stop_rule(2.0, 5, 1.0, 3, 9.0) == rules
+
+
+def test_workers_are_a_number_or_one_a_processor() -> None:
+    assert worker_count("3") == worker_count(3) == 3
+    assert worker_count("auto") >= 1
+    for wrong in ("0", "-1", "257", "two"):
+        with pytest.raises(typer.BadParameter):
+            worker_count(wrong)

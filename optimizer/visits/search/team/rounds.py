@@ -4,6 +4,11 @@ The first seat is played in the run's own process, the others by helpers, so a r
 late or get lost. Under a limit of iterations all seats make the same number of proposals in every round and are waited
 for: the outcome hangs on nothing but the seed. By the clock a round ends at a moment; who comes late is met at the end
 of the next one.
+
+How they meet was measured by the gap to the best known values, 6 million proposals a worker, six runs on days of 100,
+200 and 300 patients: one worker +0.13 %, two that never meet -0.76 %, two that meet twenty times -1.35 %. Worse were:
+sixty times, only in the second half, every fourth round, passing on best plans instead of those that the annealing
+stands at, and a second worker at half the heat.
 """
 
 from __future__ import annotations
