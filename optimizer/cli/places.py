@@ -36,6 +36,7 @@ from optimizer.cli.places_options import (
     TemplateOut,
 )
 from optimizer.cli.places_plan import findings_of_plan, register
+from optimizer.cli.places_public import register as register_public
 from optimizer.cli.places_rerun import register as register_rerun
 from optimizer.cli.places_summary import print_allocation, print_comparison, print_why
 from optimizer.cli.words import LANGUAGE, say
@@ -60,6 +61,7 @@ register(app)
 register_decision(app)
 register_rerun(app)
 register_offers(app)
+register_public(app)
 
 EXIT_REJECTED = 2
 DEFAULT_SEED = "1"

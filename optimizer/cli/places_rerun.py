@@ -9,15 +9,19 @@ from typing import Annotated
 import typer
 
 from optimizer.cli.console import output, print_findings
+from optimizer.cli.places_decision import now
 from optimizer.cli.places_input import loaded_places, rules_of
-from optimizer.cli.places_options import EntryDate, Input, KindOption, PolicyOption, Summary, SummaryOption
+from optimizer.cli.places_options import EntryDate, Input, KindOption, PolicyOption, ResultInput, Summary, SummaryOption
 from optimizer.cli.words import LANGUAGE, say
 from optimizer.common.errors import SolverError
 from optimizer.common.language import Text
 from optimizer.io.places_json import read_allocation_json, write_allocation_json
+from optimizer.io.places_read import PlacesFile
 from optimizer.places.decision.rerun import reallocate_places
+from optimizer.places.policy import Policy
 from optimizer.places.referee.allocation import check_allocation
-from optimizer.places.result import AllocationResult, Changes, Rerun
+from optimizer.places.referee.allocation.judge import check_against_earlier
+from optimizer.places.result import AllocationResult, Changes, Override, Rerun
 
 __all__ = ["register"]
 
@@ -32,6 +36,11 @@ DisplacedFirst = Annotated[
 ]
 Out = Annotated[Path | None, typer.Option("--out", help=say("结果 JSON", "the result, JSON"))]
 
+Applicant_ = Annotated[str, typer.Option("--applicant", help=say("申请编号", "the application number"))]
+Institution_ = Annotated[str, typer.Option("--institution", help=say("安排到哪家机构", "where to"))]
+Reason = Annotated[str, typer.Option("--reason", help=say("理由", "why"))]
+By = Annotated[str, typer.Option("--by", help=say("由谁决定（单位或职务）", "who decides, an office or role"))]
+
 MAX_SHOWN = 20
 
 
@@ -39,6 +48,9 @@ def register(app: typer.Typer) -> None:
     """Add the command to ``careplan places``."""
     text = say("撤回、新申请、机构关停之后，尽量少变动地重新安排。", "Fill what fell free, with few changes.")
     app.command("reallocate", help=text)(reallocate)
+    app.command("override", help=say("人工决定：写明理由，复核后记录。", "A person's decision, with its reason."))(
+        override
+    )
 
 
 def reallocate(
@@ -60,12 +72,49 @@ def reallocate(
     result = reallocate_places(
         loaded.problem, rules, earlier, closed=close or (), withdrawn=withdraw or (), displaced_first=displaced_first
     )
+    _write_verified(loaded, rules, earlier, result, out, (before,))
+    _tell(result, out, summary)
+
+
+def override(
+    path: Input,
+    before: ResultInput,
+    applicant: Applicant_,
+    institution: Institution_,
+    reason: Reason,
+    by: By,
+    out: Out,
+    summary: SummaryOption = Summary.TEXT,
+) -> None:
+    """Give somebody a place by a person's decision, fill what this frees, check everything, and write it."""
+    earlier = read_allocation_json(before)
+    rules = rules_of(earlier, None, None, None)
+    loaded = loaded_places(path, None, rules, earlier.rule)
+    decided = Override(applicant=applicant, institution=institution, reason=reason, by=by, on=now().date())
+    result = reallocate_places(loaded.problem, rules, earlier, overrides=(decided,))
+    _write_verified(loaded, rules, earlier, result, out, (before,))
+    _tell(result, out, summary)
+
+
+def _write_verified(
+    loaded: PlacesFile,
+    rules: Policy,
+    earlier: AllocationResult,
+    result: AllocationResult,
+    out: Path | None,
+    inputs: tuple[Path, ...],
+) -> None:
+    """Nothing is written that the checker rejects."""
     findings = check_allocation(loaded.problem, rules, result)
+    findings += check_against_earlier(loaded.problem, result, earlier)
     if findings:
         print_findings(findings)
         raise SolverError("the re-run does not pass the checker")
     if out is not None:
-        write_allocation_json(result, out, inputs=(*loaded.sources, before))
+        write_allocation_json(result, out, inputs=(*loaded.sources, *inputs))
+
+
+def _tell(result: AllocationResult, out: Path | None, summary: Summary) -> None:
     if summary is Summary.JSON:
         output.print(json.dumps(_facts(result), ensure_ascii=False), markup=False)
         return

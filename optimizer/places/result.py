@@ -23,6 +23,7 @@ __all__ = [
     "DrawReference",
     "FilterReport",
     "Move",
+    "Override",
     "PoolPrice",
     "Proof",
     "Rerun",
@@ -231,6 +232,17 @@ class Move:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Override:
+    """A place given by a person, whatever the order says: why, by whom (an office or role), and when."""
+
+    applicant: str
+    institution: str
+    reason: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Changes:
     """Persons whose place is another than in the earlier result, counted once each.
 
@@ -258,7 +270,9 @@ class Rerun:
     standing
         Who kept what at the start.
     closed, withdrawn
-        Institutions closed, and applicants withdrawn, by the command (not in the tables).
+        Institutions closed, and applicants withdrawn, by the command (not in the tables), earlier re-runs included.
+    overrides
+        Places given by a person, earlier ones included.
     newcomers
         Applicants of whom the earlier result knows nothing; they come after all others in the draw.
     displaced, displaced_first
@@ -277,6 +291,7 @@ class Rerun:
     full_changes: Changes
     closed: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
+    overrides: tuple[Override, ...] = ()
     newcomers: tuple[str, ...] = ()
     displaced: tuple[Displaced, ...] = ()
     displaced_first: bool = False

@@ -7,21 +7,32 @@ from dataclasses import replace
 
 from optimizer.common.errors import Finding, InputError
 from optimizer.common.language import Text
-from optimizer.places.model import Applicant, ApplicantStatus, PlacesProblem, Pool
-from optimizer.places.result import Changes
+from optimizer.places.model import Applicant, ApplicantStatus, FixedPair, PlacesProblem, Pool
+from optimizer.places.result import Changes, Override
 
 __all__ = ["changed_problem", "counted", "require_known"]
 
 
-def changed_problem(problem: PlacesProblem, closed: Collection[str], withdrawn: Collection[str]) -> PlacesProblem:
-    """The problem with institutions closed (no places, nobody holds one there) and applicants withdrawn."""
-    if not closed and not withdrawn:
+def changed_problem(
+    problem: PlacesProblem,
+    closed: Collection[str] = (),
+    withdrawn: Collection[str] = (),
+    overrides: Collection[Override] = (),
+) -> PlacesProblem:
+    """The problem with institutions closed (no places, nobody holds one there), applicants withdrawn, places decided.
+
+    Whom a person has placed accepts that institution only, and comes first there.
+    """
+    if not closed and not withdrawn and not overrides:
         return problem
+    decided = {one.applicant: one.institution for one in overrides}
     gone = {*closed, *(one.id for one in problem.pools if one.institution in closed)}
 
     def person(one: Applicant) -> Applicant:
         status = ApplicantStatus.WITHDRAWN if one.id in withdrawn else one.status
-        return replace(one, status=status, current=None if one.current in gone else one.current)
+        wishes = (decided[one.id],) if one.id in decided else one.preferences
+        current = None if one.current in gone else one.current
+        return replace(one, status=status, current=current, preferences=wishes)
 
     def pool(one: Pool) -> Pool:
         return replace(one, capacity=0, occupied=0, min_class=0) if one.id in gone else one
@@ -30,7 +41,10 @@ def changed_problem(problem: PlacesProblem, closed: Collection[str], withdrawn: 
         problem,
         applicants=tuple(person(one) for one in problem.applicants),
         pools=tuple(pool(one) for one in problem.pools),
-        fixed_pairs=tuple(row for row in problem.fixed_pairs if row.second not in closed),
+        fixed_pairs=(
+            *(row for row in problem.fixed_pairs if row.second not in closed and row.first not in decided),
+            *(FixedPair(first=who, second=where) for who, where in sorted(decided.items())),
+        ),
     )
 
 

@@ -131,8 +131,8 @@ def _calls(problem: PlacesProblem, policy: Policy, decision: Decision, on: date)
     """The next in order for every place that is free now."""
     result = decision.result
     told = result.rerun
-    closed, withdrawn = (told.closed, told.withdrawn) if told is not None else ((), ())
-    ground = ground_of(changed_problem(problem, closed, withdrawn), policy, result)
+    changed = problem if told is None else changed_problem(problem, told.closed, told.withdrawn, told.overrides)
+    ground = ground_of(changed, policy, result)
     # who gave up an earlier place for one that is refused now comes first there again, if it is still free
     market = ground.fresh if told is None else ground.market
     if isinstance(result.proof, StableProof) and result.proof.closed:

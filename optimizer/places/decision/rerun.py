@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -24,7 +23,7 @@ from optimizer.places.policy import LastPlace, Policy
 from optimizer.places.policy_text import policy_hash
 from optimizer.places.priorities import order_keys
 from optimizer.places.proof import stable_proof
-from optimizer.places.result import AllocationResult, AllocationRule, Displaced, Move, Rerun, Standing
+from optimizer.places.result import AllocationResult, AllocationRule, Displaced, Move, Override, Rerun, Standing
 from optimizer.places.stable import solve_stable
 from optimizer.places.stable.matching import Matching
 from optimizer.places.stable.seats import offer
@@ -65,6 +64,7 @@ def reallocate_places(
     *,
     closed: Collection[str] = (),
     withdrawn: Collection[str] = (),
+    overrides: Collection[Override] = (),
     displaced_first: bool = False,
 ) -> AllocationResult:
     """Fill what has fallen free since an earlier result; nobody gets less than before.
@@ -76,23 +76,32 @@ def reallocate_places(
     before
         The earlier result, by the rule ``stable``.
     closed, withdrawn
-        Institutions that close and applicants who withdraw, besides what the tables say.
+        Institutions that close and applicants who withdraw, besides what the tables and earlier re-runs say.
+    overrides
+        Places given by a person, each with its reason; a place must be free there.
     displaced_first
         Whether those of closed institutions come before everybody else who has no place. No document fixes it.
 
     Raises
     ------
     InputError
-        The problem has errors; ``P060``, ``P061`` unknown ids; ``P820`` another policy; ``P821`` another rule.
+        The problem has errors; ``P060``, ``P061`` unknown ids; ``P820`` another policy; ``P821`` another rule;
+        ``P842``–``P844`` an override that cannot be.
     """
     started = time.perf_counter()
     _require_same(policy, before)
-    require_known(problem, closed, withdrawn)
-    changed = changed_problem(problem, closed, withdrawn)
+    require_known(problem, {*closed, *(one.institution for one in overrides)}, {*withdrawn, *_whom(overrides)})
+    _require_reasons(problem, overrides)
+    told = before.rerun
+    if told is not None:
+        closed, withdrawn = {*told.closed, *closed}, {*told.withdrawn, *withdrawn}
+        overrides = (*(one for one in told.overrides if one.applicant not in _whom(overrides)), *overrides)
+    changed = changed_problem(problem, closed, withdrawn, overrides)
     require_allocatable(changed, policy, before.rule)
     ground = ground_of(changed, policy, before)
     turn = ground.turn(displaced_first=displaced_first)
     chain, outcome = _settled(ground, policy, turn)
+    _require_placed(overrides, withdrawn, outcome)
     market = ground.market
     full = solve_stable(ground.fresh)
     out = {market.applicants[i] for i in market.out} | (
@@ -109,6 +118,7 @@ def reallocate_places(
         full_changes=counted(earlier, _places(full.market, full.held), out),
         closed=tuple(sorted(closed)),
         withdrawn=tuple(sorted(withdrawn)),
+        overrides=tuple(sorted(overrides, key=lambda one: one.applicant)),
         newcomers=ground.newcomers,
         displaced=ground.displaced,
         displaced_first=displaced_first,
@@ -137,6 +147,7 @@ def ground_of(problem: PlacesProblem, policy: Policy, before: AllocationResult) 
     pools = {name: p for p, name in enumerate(market.pools)}
     standing = np.full(len(market.applicants), -1, dtype=np.int64)
     causes: dict[str, tuple[str, str]] = {}
+    decided = {row.first for row in problem.fixed_pairs}
     for one in before.assignments:
         i = number.get(one.applicant, -1)
         if i < 0 or i in market.out:
@@ -146,7 +157,7 @@ def ground_of(problem: PlacesProblem, policy: Policy, before: AllocationResult) 
         if one.pool not in pools or not market.seats[pools[one.pool]]:
             causes[one.applicant] = (one.pool, "closed")
         elif pair is None:
-            causes[one.applicant] = (one.pool, "not_allowed")
+            causes[one.applicant] = (one.pool, "decided" if one.applicant in decided else "not_allowed")
         else:
             standing[i] = pair
     held = {int(market.applicant[a]): int(a) for a in np.flatnonzero(market.held)}
@@ -179,7 +190,7 @@ def market_of_result(problem: PlacesProblem, policy: Policy, result: AllocationR
     if result.rerun is None:
         return build_market(problem, policy, result.seed)
     told = result.rerun
-    changed = changed_problem(problem, told.closed, told.withdrawn)
+    changed = changed_problem(problem, told.closed, told.withdrawn, told.overrides)
     market = _with_late_numbers(
         build_market(changed, policy, result.seed), changed, policy, result.seed, set(told.newcomers)
     )
@@ -206,6 +217,43 @@ def _require_same(policy: Policy, before: AllocationResult) -> None:
         found = Text("原结果不是按 stable 分配的", "the earlier result is not by the rule stable")
         action = Text("按 stable 分配后再递补", "allocate by stable first")
         raise InputError([Finding(code="P821", where="--from", found=found, action=action)])
+
+
+def _whom(overrides: Collection[Override]) -> set[str]:
+    return {one.applicant for one in overrides}
+
+
+def _require_reasons(problem: PlacesProblem, overrides: Collection[Override]) -> None:
+    joint = {row.applicant for row in problem.family_preferences}
+    findings = []
+    for one in overrides:
+        if not one.reason.strip() or not one.by.strip():
+            found = Text("人工决定没有写明理由或由谁决定", "an override lacks its reason, or who decided")
+            action = Text("用 --reason 和 --by 写明", "give --reason and --by")
+            findings.append(Finding(code="P843", where="--reason", found=found, action=action, ids=(one.applicant,)))
+        if one.applicant in joint:
+            found = Text("这名申请人有全家的共同志愿", "the applicant chooses jointly with the family")
+            action = Text("先改全家的共同志愿", "change the family's joint list first")
+            findings.append(Finding(code="P844", where="--applicant", found=found, action=action, ids=(one.applicant,)))
+    if findings:
+        raise InputError(findings)
+
+
+def _require_placed(overrides: Collection[Override], withdrawn: Collection[str], outcome: StableOutcome) -> None:
+    market = outcome.market
+    place = {
+        market.applicants[i]: market.institutions[market.pool_institution[market.pool[outcome.held[i]]]]
+        for i in np.flatnonzero(outcome.held >= 0).tolist()
+    }
+    findings = []
+    for one in overrides:
+        if one.applicant not in withdrawn and place.get(one.applicant) != one.institution:
+            found = Text("那里没有适合的空位", "no suitable place is free there")
+            action = Text("先空出或增加名额，再作人工决定", "free or add a place first")
+            ids = (one.applicant, one.institution)
+            findings.append(Finding(code="P842", where="--institution", found=found, action=action, ids=ids))
+    if findings:
+        raise InputError(findings)
 
 
 def _with_late_numbers(market: Market, problem: PlacesProblem, policy: Policy, seed: str, late: set[str]) -> Market:
@@ -301,8 +349,8 @@ def _moves(market: Market, chain: Chain) -> tuple[Move, ...]:
 
 def _notes(rerun: Rerun) -> list[Text]:
     notes = []
-    causes = Counter(one.cause for one in rerun.displaced)
-    if causes:
+    lost = sum(one.cause != "decided" for one in rerun.displaced)
+    if lost:
         order = (
             Text("先于其他未安排者", "before others without a place")
             if rerun.displaced_first
@@ -310,8 +358,15 @@ def _notes(rerun: Rerun) -> list[Text]:
         )
         notes.append(
             Text(
-                f"{len(rerun.displaced)} 人原来的位置没有了，重新安排时{order.zh}（假定，可用 --displaced-first 改）",
-                f"{len(rerun.displaced)} lost their place; placed {order.en} (an assumption, see --displaced-first)",
+                f"{lost} 人原来的位置没有了，重新安排时{order.zh}（假定，可用 --displaced-first 改）",
+                f"{lost} lost their place; placed {order.en} (an assumption, see --displaced-first)",
+            )
+        )
+    if rerun.overrides:
+        notes.append(
+            Text(
+                f"其中 {len(rerun.overrides)} 人由人工决定，理由在结果文件里",
+                f"{len(rerun.overrides)} placed by a person, the reasons are in the file",
             )
         )
     if rerun.newcomers:

@@ -13,12 +13,12 @@ from instances.places import make_qidong_places
 from optimizer.common.errors import InputError
 from optimizer.places.allocate import allocate_places
 from optimizer.places.decision.rerun import reallocate_places
-from optimizer.places.model import Applicant, ApplicantStatus, PlacesProblem, Pool
+from optimizer.places.model import Applicant, ApplicantStatus, Institution, InstitutionKind, PlacesProblem, Pool
 from optimizer.places.policy import Policy
 from optimizer.places.policy_text import shipped_policy
 from optimizer.places.referee.allocation import check_allocation
 from optimizer.places.referee.allocation.rerun import against_earlier
-from optimizer.places.result import AllocationResult, AllocationRule
+from optimizer.places.result import AllocationResult, AllocationRule, Override
 from tests.places.markets import policies, problems
 from tests.places.small import WISHES, small_policy, small_problem
 
@@ -174,3 +174,81 @@ def test_the_checker_sees_who_is_worse_off_and_wrong_counts() -> None:
         ),
     )
     assert "R667" in {code for code, *_ in against_earlier(unkept, before, people)}
+
+
+def override_of(who: str, where: str, **more: str) -> Override:
+    told = {"reason": "孪生弟弟在该园", "by": "某局局长办公会", **more}
+    return Override(applicant=who, institution=where, on=date(2026, 6, 20), **told)
+
+
+def test_a_person_gives_a_free_place_and_what_this_frees_is_filled() -> None:
+    problem, policy = small_problem(), small_policy()
+    problem = replace(problem, pools=(*problem.pools, Pool(id="Z/2", institution="Z", capacity=1, min_class=2)))
+    before = allocate_places(problem, policy, seed="7")
+    gone = next(one.applicant for one in before.assignments if one.institution == "X")
+    unlucky = before.unplaced[0].applicant
+    after = reallocate_places(problem, policy, before, withdrawn=[gone], overrides=[override_of(unlucky, "X")])
+    verified(problem, policy, before, after)
+    assert places(after)[unlucky] == "X/1"
+    assert after.rerun is not None and [one.reason for one in after.rerun.overrides] == ["孪生弟弟在该园"]
+    later = reallocate_places(problem, policy, after)
+    verified(problem, policy, after, later)
+    assert places(later)[unlucky] == "X/1" and gone not in places(later)
+    silent = replace(after, rerun=replace(after.rerun, overrides=(replace(after.rerun.overrides[0], reason=" "),)))
+    assert "R669" in {one.code for one in check_allocation(problem, policy, silent)}
+
+
+def test_a_person_moves_somebody_who_has_a_place() -> None:
+    problem, policy = small_problem(), small_policy()
+    problem = replace(problem, pools=(*problem.pools, Pool(id="Y/2", institution="Y", capacity=0)))
+    before = allocate_places(problem, policy, seed="7")
+    larger = replace(problem, pools=(*problem.pools[:-1], replace(problem.pools[-1], capacity=1)))
+    mover = next(one.applicant for one in before.assignments if one.institution == "Z")
+    after = reallocate_places(larger, policy, before, overrides=[override_of(mover, "Y")])
+    verified(larger, policy, before, after)
+    assert places(after)[mover] == "Y/2"
+
+
+def test_overrides_that_cannot_be() -> None:
+    problem, policy = small_problem(), small_policy()
+    before = allocate_places(problem, policy, seed="7")
+    unlucky = before.unplaced[0].applicant
+    for one, code in (
+        (override_of(unlucky, "X"), "P842"),
+        (override_of(unlucky, "X", reason=""), "P843"),
+        (override_of(unlucky, "X", by=" "), "P843"),
+        (override_of(unlucky, "Q"), "P061"),
+        (override_of("nobody", "X"), "P060"),
+    ):
+        with pytest.raises(InputError) as caught:
+            reallocate_places(problem, policy, before, overrides=[one])
+        assert code in {finding.code for finding in caught.value.findings}
+
+
+def test_a_freed_bed_and_what_it_frees() -> None:
+    """The daily chain: one leaves, the next moves in, which frees a bed for another, in the published order."""
+    policy = replace(shipped_policy("nantong-beds"), distance=replace(small_policy().distance, max_m=50_000))
+    homes = tuple(Institution(id=name, kind=InstitutionKind.ELDERCARE, town="甲", grade=3) for name in ("H1", "H2"))
+    pools = tuple(
+        Pool(id=f"{name}/f", institution=name, capacity=1, room_sex="female", bed_type="护理") for name in ("H1", "H2")
+    )
+    people = tuple(
+        Applicant(
+            id=f"E{k}",
+            sex="female",
+            ability="完全失能",
+            groups=("特困", "不能自理") if k < 2 else (),
+            preferences=("H1", "H2"),
+        )
+        for k in range(4)
+    )
+    beds = PlacesProblem(name="beds", applicants=people, institutions=homes, pools=pools)
+    before = allocate_places(beds, policy, seed="7")
+    first = next(one.applicant for one in before.assignments if one.pool == "H1/f")
+    second = next(one.applicant for one in before.assignments if one.pool == "H2/f")
+    after = reallocate_places(beds, policy, before, withdrawn=[first])
+    verified(beds, policy, before, after)
+    assert after.rerun is not None
+    chain = [(move.round, move.applicant, move.left, move.taken) for move in after.rerun.moves]
+    assert chain[0] == (1, second, "H2/f", "H1/f")
+    assert chain[1][0] == 2 and chain[1][2:] == (None, "H2/f")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from optimizer.common.errors import InputError
@@ -54,3 +56,28 @@ def test_unknown_names_are_refused_and_nothing_is_written(files: dict[str, Path]
         invoke("reallocate", files["problem"], *options)
     assert {one.code for one in caught.value.findings} == {"P060", "P061"}
     assert not files["after"].exists()
+
+
+def test_override_waiting_and_public(files: dict[str, Path]) -> None:
+    before = read_allocation_json(files["before"])
+    wanted = next(one.applicant for one in before.unplaced)
+    rows = json.loads(run("waiting", files["problem"], files["before"], "--summary", "json"))
+    assert wanted in {row["applicant"] for row in rows}
+    assert wanted in run("waiting", files["problem"], files["before"], "--applicant", wanted)
+    decided = files["after"].with_name("decided.json")
+    told = ("--applicant", wanted, "--reason", "家庭特殊困难", "--by", "某局", "--institution", "X", "--out", decided)
+    with pytest.raises(InputError) as caught:
+        invoke("override", files["problem"], files["before"], *told)
+    assert {one.code for one in caught.value.findings} == {"P842"}
+    assert not decided.exists()
+    problem = small_problem()
+    larger = files["problem"].with_name("larger.json")
+    pools = (replace(problem.pools[0], capacity=3), *problem.pools[1:])
+    write_places_problem_json(replace(problem, pools=pools), larger)
+    run("override", larger, files["before"], *told)
+    run("check", larger, decided, "--from", files["before"])
+    (kept,) = json.loads(decided.read_text(encoding="utf-8"))["rerun"]["overrides"]
+    assert (kept["applicant"], kept["reason"], kept["by"]) == (wanted, "家庭特殊困难", "某局")
+    book = files["after"].with_name("public.xlsx")
+    run("public", files["problem"], files["before"], "--xlsx", book)
+    assert openpyxl.load_workbook(book).sheetnames

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from optimizer.places.model import ApplicantStatus, PlacesProblem
+from optimizer.places.model import ApplicantStatus, FixedPair, PlacesProblem
 from optimizer.places.referee.allocation.case import Case
 from optimizer.places.referee.allocation.rules import Broken
 from optimizer.places.result import AllocationResult, Rerun
@@ -19,15 +19,19 @@ def after_changes(problem: PlacesProblem, rerun: Rerun | None) -> PlacesProblem:
     if rerun is None:
         return problem
     shut = set(rerun.closed) | {pool.id for pool in problem.pools if pool.institution in rerun.closed}
+    given = {one.applicant: one.institution for one in rerun.overrides}
     people = []
     for who in problem.applicants:
         if who.id in rerun.withdrawn:
             who = replace(who, status=ApplicantStatus.WITHDRAWN)
         if who.current is not None and who.current in shut:
             who = replace(who, current=None)
+        if who.id in given:
+            who = replace(who, preferences=(given[who.id],))
         people.append(who)
     pools = [replace(one, capacity=0, occupied=0, min_class=0) if one.id in shut else one for one in problem.pools]
-    decided = [row for row in problem.fixed_pairs if row.second not in rerun.closed]
+    decided = [row for row in problem.fixed_pairs if row.second not in rerun.closed and row.first not in given]
+    decided += [FixedPair(first=who, second=house) for who, house in given.items()]
     return replace(problem, applicants=tuple(people), pools=tuple(pools), fixed_pairs=tuple(decided))
 
 
@@ -49,6 +53,12 @@ def standing_rules(case: Case, result: AllocationResult) -> Iterator[Broken]:
     for lost in rerun.displaced:
         if lost.applicant in stood:
             yield "R662", "既保留又失去原位", "keeps the place and has lost it", (lost.applicant,)
+    for told in rerun.overrides:
+        house = next((row.institution for row in result.assignments if row.applicant == told.applicant), None)
+        is_done = house == told.institution or told.applicant in rerun.withdrawn
+        if not (told.reason.strip() and told.by.strip() and is_done):
+            ids = (told.applicant,)
+            yield "R669", "人工决定没有理由，或没有照办", "an override lacks its reason, or was not done", ids
     yield from _moves_lead_on(rerun, placed)
     yield from _displaced_rightly(case, rerun)
 
@@ -71,7 +81,8 @@ def _displaced_rightly(case: Case, rerun: Rerun) -> Iterator[Broken]:
         gone = case.seats.get(one.pool, 0) == 0
         allowed = one.applicant in case.lists and _may_have(case, one.applicant, one.pool)
         cut = kept[one.pool] >= case.seats.get(one.pool, 0)
-        if not {"closed": gone, "not_allowed": not allowed, "cut": cut}.get(one.cause, False):
+        decided = any(row.applicant == one.applicant for row in rerun.overrides)
+        if not {"closed": gone, "not_allowed": not allowed, "cut": cut, "decided": decided}.get(one.cause, False):
             yield "R664", "没有理由失去原位", "there is no reason to lose the place", (one.applicant, one.pool)
 
 
@@ -95,8 +106,9 @@ def against_earlier(result: AllocationResult, before: AllocationResult, people: 
         yield "R666", zh, f"the changes are {newly} newly, {moved} moved, {lost} lost", ()
     stood = {one.applicant: one.pool for one in rerun.standing}
     displaced = {one.applicant: one.pool for one in rerun.displaced}
+    given = {one.applicant for one in rerun.overrides}
     for who, pool in sorted(earlier.items()):
-        if stood.get(who, displaced.get(who)) != pool:
+        if who not in given and stood.get(who, displaced.get(who)) != pool:
             yield "R667", "原结果里的位置没有写对", "the place in the earlier result is wrong", (who, pool)
     known = _named(before)
     late_before = set(before.rerun.newcomers) if before.rerun is not None else set()
