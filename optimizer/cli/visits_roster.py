@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,10 @@ import typer
 
 from optimizer.cli.console import output, print_findings
 from optimizer.cli.field import load_roster
+from optimizer.cli.visits_options import Columns
 from optimizer.cli.words import LANGUAGE, say
 from optimizer.io.files import write_beside
+from optimizer.io.tables import DEFAULT_OPTIONS, VISIT_SHEETS, read_mapping
 from optimizer.io.tables.pseudonyms import pseudonymise, write_sheets
 from optimizer.io.tables.roster_write import write_roster
 
@@ -21,10 +24,13 @@ RosterFile = Annotated[Path, typer.Option("--roster", help=say("名册，已有�
 CleanOut = Annotated[Path, typer.Option("--out", help=say("去掉姓名的工作簿", "the workbook without names"))]
 
 
-def roster(path: Workbook, out: CleanOut, roster_file: RosterFile = Path("名册.xlsx")) -> None:
+def roster(path: Workbook, out: CleanOut, roster_file: RosterFile = Path("名册.xlsx"), columns: Columns = None) -> None:
     """Write the workbook without names, and the roster that tells who is who."""
     known = load_roster(roster_file) if roster_file.exists() else None
-    made = pseudonymise(path, roster=known)
+    options = DEFAULT_OPTIONS
+    if columns is not None:
+        options = replace(options, mapping=read_mapping(columns, VISIT_SHEETS))
+    made = pseudonymise(path, roster=known, options=options)
     print_findings(made.findings)
     write_roster(made.roster, roster_file, language=LANGUAGE, inputs=(path,))
     with write_beside(out, inputs=(path, roster_file)) as beside:

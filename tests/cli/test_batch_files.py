@@ -71,14 +71,14 @@ def _with_names() -> Book:
     return book
 
 
-@pytest.mark.parametrize("named", [False], ids=["ids"])
+@pytest.mark.parametrize("named", [False, True], ids=["ids", "names"])
 def test_a_dropped_workbook_gives_its_files_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool
 ) -> None:
     monkeypatch.chdir(tmp_path)
     path = write_book(_with_names() if named else small_book(), tmp_path / "三月 二日.xlsx")
     out = str(path.with_suffix(""))
-    values = {"INPUT": str(path), "OUT": out, "DAY": "--date 2026-03-02", "ROSTER": "名册.xlsx"}
+    values = {"INPUT": str(path), "OUT": out, "DAY": "--date 2026-03-02", "ROSTER": "roster.xlsx"}
     for call in _calls():
         words = _words(call, values)
         if words[0] == "solve":

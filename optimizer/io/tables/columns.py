@@ -47,6 +47,7 @@ def _sheet(fixed: Mapping[str, Any], choices: Mapping[str, tuple[Text, ...]]) ->
         zh=fixed["zh"],
         purpose=Text(**fixed["purpose"]),
         required=fixed.get("required", False),
+        ids_by_row=fixed.get("ids_by_row", False),
         synonyms=tuple(fixed.get("synonyms", ())),
         columns=tuple(_column(column, choices) for column in fixed["column"]),
     )

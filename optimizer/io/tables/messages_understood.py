@@ -186,5 +186,30 @@ UNDERSTOOD_MESSAGES: Mapping[str, tuple[Text, Text]] = {
         Text("名单里没有这个人", "nobody of this name is listed"),
         Text("改正姓名，或写编号", "correct the name, or write the id"),
     ),
+    "T443": (
+        Text(
+            "列“{name}”没有写进去名的工作簿：排班不用，可能写着个人情况",
+            "the column “{name}” was left out: no plan needs it, and it may tell of persons",
+        ),
+        Text("无需处理；要印在派工单上的写进名册", "nothing to do; what is to be printed goes into the roster"),
+    ),
+    "T444": (
+        Text("不认得的工作表，可能有姓名，没有写进去名的工作簿", "an unknown sheet was left out: it may hold names"),
+        Text("如需要，改用模板里的表名，或用 --columns 说明", "name it as in the template, or explain it by --columns"),
+    ),
+    "T445": (
+        Text("没有列“编号”，却有姓名", "there are names but no column id"),
+        Text(
+            "先运行 careplan visits roster：由姓名生成编号，姓名存入本机的名册",
+            "run careplan visits roster first: it makes ids and keeps the names in a local roster",
+        ),
+    ),
+    "T446": (
+        Text(
+            "已理解为：没有列“编号”，任务按行号编号，第 8 行叫 W0008",
+            "understood: without a column id, visits are called after their rows, W0008 for row 8",
+        ),
+        Text("无需处理；行序变了编号也变，要固定请加一列“编号”", "nothing to do; add a column id to fix the ids"),
+    ),
 }
 """Code → (what was found, what to do), as in :mod:`optimizer.io.tables.messages`."""

@@ -1,37 +1,47 @@
 """Takes names out of a workbook: makes ids where there are none, and keeps who is who in a local 名册.
 
 Persons who are in the roster already keep their ids; namesakes are told apart by phone or address, and where that is
-not possible the doubt is a finding. ID numbers go into neither file.
+not possible the doubt is a finding. ID numbers are looked at in memory (who is there twice) and go into neither file.
+
+Cells are emptied and never moved, so that a finding about the new workbook names the same cell of the old one.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from optimizer.common.errors import Finding
 from optimizer.common.roster import Person, Roster
-from optimizer.io.tables.cells import CellError, text
 from optimizer.io.tables.columns import VISIT_SHEETS
-from optimizer.io.tables.headers import header_row
+from optimizer.io.tables.identity import check_identities
 from optimizer.io.tables.limits import DEFAULT_LIMITS, TableLimits
 from optimizer.io.tables.log import FindingLog
+from optimizer.io.tables.options import DEFAULT_OPTIONS, TableOptions
+from optimizer.io.tables.persons import Persons, words_of
 from optimizer.io.tables.raw import CellValue, RawSheet, is_blank
 from optimizer.io.tables.schema import SheetSpec, header_key, is_account_header, is_personal_header
+from optimizer.io.tables.table import Table, find_tables
 from optimizer.io.tables.visits_sheets import read_sheets
-from optimizer.io.tables.words import GENDERS
+from optimizer.io.tables.words import ANY_WORDS, GENDERS, NONE_WORDS
 
 __all__ = ["Pseudonymised", "pseudonymise", "write_sheets"]
 
 _NAME = ("姓名", "名字", "老人姓名", "服务对象姓名", "护理员姓名", "name")
-_PHONE = ("电话", "手机", "联系电话", "手机号", "phone")
-_ADDRESS = ("地址", "住址", "家庭住址", "详细地址", "address")
+_PHONE = ("电话", "手机", "联系电话", "手机号", "站点电话", "phone")
+_ADDRESS = ("地址", "住址", "家庭住址", "详细地址", "家庭地址", "address")
 _GENDER = ("性别", "gender")
+_STATION = ("名称", "站点名称", "站名", *_NAME)
+_REMARKS = ("备注", "说明", "情况", "病", "诊断", "用药", "过敏", "remark", "note", "diagnos")
 _OWN = {"name": _NAME, "phone": _PHONE, "address": _ADDRESS, "gender": _GENDER}
-_REFERENCES = {"visits": {"client": "clients"}, "history": {"client": "clients", "caregiver": "caregivers"}}
+_REFERENCES: Mapping[str, Mapping[str, str]] = {
+    "clients": {"preferred": "caregivers", "forbidden": "caregivers"},
+    "visits": {"client": "clients", "required_caregivers": "caregivers", "locks": "caregivers"},
+    "history": {"client": "clients", "caregiver": "caregivers"},
+}
+_OF_PERSONS = frozenset({"T221", "T251", "T252", "T253", "T254", "T255", "T256"})
+"""What is told of ID numbers and of who may be there twice, while those columns are still there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,70 +53,62 @@ class Pseudonymised:
     findings: tuple[Finding, ...]
 
 
-@dataclass(slots=True)
-class _Persons:
-    """The persons of one kind, known and new."""
-
-    prefix: str
-    by_id: dict[str, Person]
-    ids_of_name: dict[str, list[str]] = field(default_factory=dict)
-    _next: int = 1
-
-    def remember(self, name: str, person: Person) -> None:
-        """Put a person into the roster under an id."""
-        self.by_id[name] = replace(person, id=name)
-        self.ids_of_name.setdefault(person.name, []).append(name)
-
-    def id_of(self, person: Person, taken: frozenset[str]) -> str:
-        """The id of a person: the one in the roster, else a new one."""
-        for name, known in sorted(self.by_id.items()):
-            same = known.name == person.name and (
-                (known.phone and known.phone == person.phone) or (known.address and known.address == person.address)
-            )
-            if same:
-                return name
-        while (name := f"{self.prefix}{self._next:04d}") in self.by_id or name in taken:
-            self._next += 1
-        return name
-
-
-def pseudonymise(path: Path, *, roster: Roster | None = None, limits: TableLimits = DEFAULT_LIMITS) -> Pseudonymised:
+def pseudonymise(
+    path: Path,
+    *,
+    roster: Roster | None = None,
+    limits: TableLimits = DEFAULT_LIMITS,
+    options: TableOptions = DEFAULT_OPTIONS,
+) -> Pseudonymised:
     """The sheets of a workbook with ids instead of persons.
 
     Parameters
     ----------
     roster
         The 名册 made before; who is in it keeps the same id.
+    options
+        The user's own names of sheets and columns.
 
     Raises
     ------
     InputError
-        The file cannot be read, or a name in 上门任务 belongs to two persons (``T441``) or to nobody (``T442``).
+        The file cannot be read, or a name belongs to two persons (``T441``) or to nobody (``T442``).
     """
     known = roster or Roster()
-    log = FindingLog()
-    sheets = {_key(sheet): sheet for sheet in read_sheets(path, limits=limits)}
-    kinds = {"clients": _Persons("K", dict(known.clients)), "caregivers": _Persons("H", dict(known.caregivers))}
-    made: dict[str, RawSheet] = {}
-    for key, persons in kinds.items():
-        if key in sheets:
-            made[key] = _without_names(sheets[key], _spec(key), persons)
+    log, doubts = FindingLog(), FindingLog()
+    sheets = read_sheets(path, limits=limits)
+    tables = dict(find_tables(sheets, VISIT_SHEETS, source=path.name, log=log, limits=limits, options=options))
+    kinds = {
+        "clients": Persons("K", dict(known.clients)),
+        "caregivers": Persons("H", dict(known.caregivers)),
+        "stations": Persons("S", dict(known.stations)),
+    }
+    if "clients" in tables:
+        check_identities(tables["clients"])
+    made = {key: _only_data(table) for key, table in tables.items()}
+    for key in ("clients", "caregivers"):
+        if key in tables:
+            made[key] = _named(made[key], tables[key], kinds[key], doubts)
+    if "stations" in tables:
+        _remember_stations(tables["stations"], kinds["stations"])
+    if "visits" in tables:
+        made["visits"], tables["visits"] = _with_client_column(made["visits"], tables["visits"])
     for key, references in _REFERENCES.items():
-        if key in sheets:
-            made[key] = _with_ids(sheets[key], _spec(key), references, kinds, log)
-    log.raise_errors()
-    rest = [_bare(sheet) if key not in made else made[key] for key, sheet in sheets.items()]
+        if key in tables:
+            made[key] = _with_ids(made[key], tables[key], references, kinds, doubts)
+    emptied = {key: _emptied(sheet, tables[key], doubts) for key, sheet in made.items()}
+    _tell_unread(sheets, tables, doubts)
+    doubts.findings[:0] = [one for one in log.findings if one.code in _OF_PERSONS]
+    doubts.raise_errors()
     return Pseudonymised(
-        sheets=tuple(rest),
-        roster=Roster(
-            clients=kinds["clients"].by_id, caregivers=kinds["caregivers"].by_id, stations=dict(known.stations)
-        ),
-        findings=tuple(log.findings),
+        sheets=tuple(emptied.values()),
+        roster=Roster(**{key: persons.by_id for key, persons in kinds.items()}),
+        findings=tuple(doubts.findings),
     )
 
 
 def write_sheets(path: Path, sheets: Sequence[RawSheet]) -> None:
-    """Write sheets as an .xlsx workbook, every text as a text."""
+    """Write sheets as an .xlsx workbook, every text as a text; merged cells and hidden rows stay so."""
     import openpyxl  # takes a moment to load; only this needs it
 
     book = openpyxl.Workbook()
@@ -118,112 +120,141 @@ def write_sheets(path: Path, sheets: Sequence[RawSheet]) -> None:
                     cell = page.cell(row=number, column=column)
                     cell.value = value
                     cell.data_type = "s" if isinstance(value, str) else cell.data_type
+        for merged in sheet.merged:
+            page.merge_cells(merged.name)
+        for number in sheet.hidden_rows:
+            page.row_dimensions[number].hidden = True
     if book.active is not None and sheets:
         book.remove(book.active)
     book.save(path)
 
 
-def _key(sheet: RawSheet) -> str:
-    return next((spec.key for spec in VISIT_SHEETS if header_key(sheet.title) in spec.titles), sheet.title)
+def _only_data(table: Table) -> RawSheet:
+    """The sheet without titles above its headers, sums and notes, which may hold names; rows keep their numbers."""
+    header = table.first_row - 1
+    rows = tuple(
+        row if number >= header and number not in table.unread else ()
+        for number, row in enumerate(table.sheet.rows, start=1)
+    )
+    return replace(table.sheet, rows=rows)
 
 
-def _spec(key: str) -> SheetSpec:
-    return next(spec for spec in VISIT_SHEETS if spec.key == key)
-
-
-def _without_names(sheet: RawSheet, spec: SheetSpec, persons: _Persons) -> RawSheet:
-    header = header_row(sheet, spec, DEFAULT_LIMITS.header_search_rows)
-    if header is None:
-        return sheet
+def _named(sheet: RawSheet, table: Table, persons: Persons, log: FindingLog) -> RawSheet:
+    """The sheet with an id for every person, each of whom is remembered."""
+    header = table.first_row - 1
     width = max(len(row) for row in sheet.rows)
     rows = [[*row, *([None] * (width + 1 - len(row)))] for row in sheet.rows]
-    heads = list(_heads(sheet, header))
-    own = {kind: _at(heads, names) for kind, names in _OWN.items()}
-    ids = (at for at, key in heads if key in spec.by_header and spec.by_header[key].key == "id")
-    ident = next(ids, width)
+    own = {kind: _at(sheet, header, names) for kind, names in _OWN.items()}
+    ident = table.columns["id"] - 1 if "id" in table.columns else width
     rows[header - 1][ident] = rows[header - 1][ident] or "编号"
-    taken = frozenset(_text(row[ident]) for row in rows[header:])
-    for row in rows[header:]:
-        person, name = _person(row, own), _text(row[ident])
+    taken = frozenset(words_of(row[ident]) for row in rows[header:])
+    for number, row in enumerate(rows[header:], start=header + 1):
+        person, name = _person(row, own), words_of(row[ident])
         if person.name:
-            row[ident] = name or persons.id_of(person, taken)
-            persons.remember(str(row[ident]), person)
-    named = RawSheet(title=sheet.title, label=sheet.label, rows=tuple(map(tuple, rows)))
-    return _dropped(named, header, also=_GENDER if spec.key == "clients" else ())
+            made = name or persons.id_of(person, taken)
+            if made is None:
+                log.error("T441", sheet.place(number, own["name"] + 1 if own["name"] is not None else 1), count=2)
+                continue
+            row[ident] = made
+            persons.remember(made, person)
+        elif name and name not in persons.by_id:
+            persons.by_id[name] = Person(id=name)  # known by id only; names are looked for among all of them
+    return replace(sheet, rows=tuple(map(tuple, rows)))
+
+
+def _remember_stations(table: Table, stations: Persons) -> None:
+    header = table.first_row - 1
+    own = {"name": _at(table.sheet, header, _STATION), "phone": _at(table.sheet, header, _PHONE)}
+    for row in table.rows():
+        person = _person(table.sheet.rows[row.number - 1], own)
+        ident = words_of(row.value("id"))
+        if ident and (person.name or person.phone):
+            stations.remember(ident, person)
+
+
+def _with_client_column(sheet: RawSheet, table: Table) -> tuple[RawSheet, Table]:
+    """Where the visits name their clients under 姓名, that column is the one of the clients."""
+    header = table.first_row - 1
+    at = None if "client" in table.columns else _at(sheet, header, _NAME)
+    if at is None:
+        return sheet, table
+    rows = [list(row) for row in sheet.rows]
+    rows[header - 1][at] = table.spec.column("client").zh
+    named = replace(sheet, rows=tuple(map(tuple, rows)))
+    return named, replace(table, columns={**table.columns, "client": at + 1})
 
 
 def _with_ids(
-    sheet: RawSheet,
-    spec: SheetSpec,
-    references: Mapping[str, str],
-    kinds: Mapping[str, _Persons],
-    log: FindingLog,
+    sheet: RawSheet, table: Table, references: Mapping[str, str], kinds: Mapping[str, Persons], log: FindingLog
 ) -> RawSheet:
-    header = header_row(sheet, spec, DEFAULT_LIMITS.header_search_rows)
-    if header is None:
-        return sheet
+    """The sheet with ids where it names persons."""
     rows = [list(row) for row in sheet.rows]
-    for at, key in _heads(sheet, header):
-        column = spec.by_header.get(key)
-        if column is None or column.key not in references:
-            continue
-        persons = kinds[references[column.key]]
-        for number in range(header, len(rows)):
-            written = _text(rows[number][at]) if at < len(rows[number]) else ""
-            if not written or written in persons.by_id:
+    for key, kind in references.items():
+        at = table.columns.get(key, 0) - 1
+        for number in range(table.first_row - 1, len(rows)):
+            written = words_of(rows[number][at]) if 0 <= at < len(rows[number]) else ""
+            if not written or written in (*ANY_WORDS, *NONE_WORDS):
                 continue
-            ids = persons.ids_of_name.get(written, [])
-            if len(ids) == 1:
-                rows[number][at] = ids[0]
-            elif ids:
-                log.error("T441", sheet.place(number + 1, at + 1), count=len(ids), ids=tuple(ids))
-            elif not re.search(r"\d", written):
-                log.error("T442", sheet.place(number + 1, at + 1))
-    return _dropped(RawSheet(title=sheet.title, label=sheet.label, rows=tuple(map(tuple, rows))), header)
+            rows[number][at], doubtful = kinds[kind].with_ids(written)
+            for _, count in doubtful:
+                place = sheet.place(number + 1, at + 1)
+                if count:
+                    log.error("T441", place, count=count)
+                else:
+                    log.error("T442", place)
+    return replace(sheet, rows=tuple(map(tuple, rows)))
 
 
-def _bare(sheet: RawSheet) -> RawSheet:
-    spec = next((spec for spec in VISIT_SHEETS if spec.key == _key(sheet)), None)
-    header = None if spec is None else header_row(sheet, spec, DEFAULT_LIMITS.header_search_rows)
-    return sheet if header is None else _dropped(sheet, header)
+def _emptied(sheet: RawSheet, table: Table, log: FindingLog) -> RawSheet:
+    """The sheet with empty cells where there were names, phones, birth dates, ID numbers and remarks."""
+    header = table.first_row - 1
+    gone = {at for at, name in _heads(sheet, header) if _is_private(name, table.spec)}
+    for at, name in _heads(sheet, header):
+        if at not in gone and _is_remark(name, table):
+            gone.add(at)
+            log.notice("T443", sheet.place(header, at + 1), name=name)
+    rows = (tuple(None if at in gone else value for at, value in enumerate(row)) for row in sheet.rows)
+    kept = tuple(one for one in sheet.merged if one.top > header and one.left - 1 not in gone)
+    return replace(sheet, rows=tuple(rows), merged=kept)
 
 
-def _dropped(sheet: RawSheet, header: int, also: Sequence[str] = ()) -> RawSheet:
-    """The sheet without the columns of names, phones, birth dates and ID numbers."""
-    heads = sheet.rows[header - 1]
-    gone = {
-        at
-        for at, value in enumerate(heads)
-        if isinstance(value, str)
-        and (is_account_header(value) or is_personal_header(value) or header_key(value) in (*_PHONE, *_NAME, *also))
-    }
-    rows = (tuple(value for at, value in enumerate(row) if at not in gone) for row in sheet.rows)
-    return RawSheet(title=sheet.title, label=sheet.label, rows=tuple(rows))
+def _is_private(name: str, spec: SheetSpec) -> bool:
+    # The gender of a client is the person's; that of a caregiver is what a client may ask for.
+    also = (*_PHONE, *_NAME, *(_GENDER if spec.key == "clients" else ()))
+    if spec.key == "stations":
+        also = (*also, *_STATION)
+    return is_account_header(name) or is_personal_header(name) or header_key(name) in also
+
+
+def _is_remark(name: str, table: Table) -> bool:
+    """Whether a column holds free text that no plan reads: it may say anything of anybody."""
+    key = header_key(name)
+    return key not in table.spec.by_header and any(word in key for word in _REMARKS)
+
+
+def _tell_unread(sheets: Sequence[RawSheet], tables: Mapping[str, Table], log: FindingLog) -> None:
+    read = {table.sheet.label for table in tables.values()}
+    for sheet in sheets:
+        if sheet.label not in read and any(not is_blank(value) for row in sheet.rows for value in row):
+            log.warning("T444", sheet.label)
 
 
 def _heads(sheet: RawSheet, header: int) -> Iterator[tuple[int, str]]:
     for at, value in enumerate(sheet.rows[header - 1]):
         if isinstance(value, str) and not is_blank(value):
-            yield at, header_key(value)
+            yield at, value
 
 
-def _at(heads: Sequence[tuple[int, str]], names: Sequence[str]) -> int | None:
-    return next((at for at, key in heads if key in names), None)
+def _at(sheet: RawSheet, header: int, names: Sequence[str]) -> int | None:
+    return next((at for at, name in _heads(sheet, header) if header_key(name) in names), None)
 
 
 def _person(row: Sequence[CellValue], own: Mapping[str, int | None]) -> Person:
-    words = {kind: _text(row[at]) if at is not None and at < len(row) else "" for kind, at in own.items()}
+    words = {kind: words_of(row[at]) if at is not None and at < len(row) else "" for kind, at in own.items()}
     return Person(
         id="",
         name=words["name"],
         phone=words["phone"],
-        address=words["address"],
-        gender=GENDERS.value_of(words["gender"]) if words["gender"] else None,
+        address=words.get("address", ""),
+        gender=GENDERS.value_of(words["gender"]) if words.get("gender") else None,
     )
-
-
-def _text(value: CellValue) -> str:
-    try:
-        return "" if is_blank(value) else unicodedata.normalize("NFKC", text(value)).strip()
-    except CellError:
-        return ""

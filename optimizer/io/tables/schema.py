@@ -105,13 +105,17 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SheetSpec:
-    """A table: its names, what it is for, and its columns; the first column marks example rows."""
+    """A table: its names, what it is for, and its columns; the first column marks example rows.
+
+    ``ids_by_row``: a row without an id is called after its number.
+    """
 
     key: str
     zh: str
     purpose: Text
     columns: tuple[Column, ...]
     required: bool = False
+    ids_by_row: bool = False
     synonyms: tuple[str, ...] = ()
     by_header: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from optimizer.io.tables.cells import CellError
@@ -14,7 +14,7 @@ from optimizer.io.tables.log import FindingLog
 from optimizer.io.tables.messages import finding_with
 from optimizer.io.tables.options import DEFAULT_OPTIONS, TableOptions
 from optimizer.io.tables.raw import CellValue, RawSheet, is_blank
-from optimizer.io.tables.schema import SheetSpec, header_key
+from optimizer.io.tables.schema import SheetSpec, header_key, is_personal_header
 from optimizer.io.tables.tidy import filled_down, footnotes, in_hours, repeated_headers, row_list, totals, with_hours
 
 __all__ = ["FindingLog", "Row", "Table", "find_tables"]
@@ -194,6 +194,8 @@ def _table(
         unread=_unread(tidied, spec, columns, header, log) | _skipped(sheet, options),
         periods=options.periods,
     )
+    if spec.ids_by_row and "id" not in columns and len(columns) > 1:
+        table = _with_ids_by_row(table, header)
     _check_columns(table, header)
     _tell_hidden(table)
     examples = table.example_rows()
@@ -253,9 +255,26 @@ def _tell_hidden(table: Table) -> None:
         table.log.warning("T227", place, count=len(hidden), rows=row_list(hidden))
 
 
+def _with_ids_by_row(table: Table, header: int) -> Table:
+    """The table with an id for every row, made of its number; in a column of its own behind the last one."""
+    width = max(len(row) for row in table.sheet.rows)
+    numbers = frozenset(row.number for row in table.rows())
+    rows = tuple(
+        (*row, *([None] * (width - len(row))), f"W{number:04d}") if number in numbers else row
+        for number, row in enumerate(table.sheet.rows, start=1)
+    )
+    table.log.notice("T446", table.sheet.place(header, 1))
+    return replace(table, sheet=replace(table.sheet, rows=rows), columns={**table.columns, "id": width + 1})
+
+
 def _check_columns(table: Table, header: int) -> None:
+    headers = [value for value in table.sheet.rows[header - 1] if isinstance(value, str)]
     for column in table.spec.columns:
-        if column.must_be_filled and column.key not in table.columns:
+        if not column.must_be_filled or column.key in table.columns:
+            continue
+        if column.key == "id" and any(is_personal_header(name) for name in headers):
+            table.log.error("T445", table.sheet.place(header, 1))
+        else:
             table.log.error("T217", table.sheet.place(header, 1), zh=column.zh, en=column.key)
 
 

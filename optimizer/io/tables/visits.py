@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from optimizer.common.errors import Finding
+from optimizer.common.language import Text
 from optimizer.io.gazetteer import AddressBook
 from optimizer.io.tables.calls import read_links, read_visit_rows
 from optimizer.io.tables.caregivers import read_caregivers
@@ -152,8 +153,9 @@ def _problem(reading: Reading, day: date | None) -> Problem:
     of_clients = read_clients(reading, gazetteer)
     priorities = read_priorities(reading)
     if "priorities" not in reading.tables:
-        groups = ", ".join(f"{group.id} = {group.price_s / 60:.0f} min" for group in priorities)
-        reading.log.warning("T275", reading.source, groups=groups)
+        prices = [(group.id, f"{group.price_s / 60:.0f}") for group in priorities]
+        zh, en = (", ".join(f"{name} = {minutes} {unit}" for name, minutes in prices) for unit in ("分钟", "min"))
+        reading.log.warning("T275", reading.source, groups=Text(zh, en))
     day_rows = choose_day(reading, day)
     visits = read_visit_rows(reading, day_rows, of_clients, lowest_group(priorities), gazetteer)
     return Problem(
