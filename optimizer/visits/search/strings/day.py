@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from optimizer.visits.draft import draft_of
 from optimizer.visits.engine import EngineOutcome, EngineRun
 from optimizer.visits.insertion import Workbench
 from optimizer.visits.repair import admit
 from optimizer.visits.search.strings.ground import can_carry
+from optimizer.visits.search.strings.rounds import anneal_in_parts
 from optimizer.visits.search.strings.session import StringSession
 from optimizer.visits.search.team import Budget, Offers
 
@@ -28,11 +31,23 @@ def plan_large_day(run: EngineRun) -> EngineOutcome:
     session = StringSession(run.indexed, run.objective, seed=run.seed)
     _begin(session, run, bench)
     offers.show(session.best(), 0)
+
+    def tell() -> None:
+        offers.hear(session.rank, session.best, iterations=session.steps, budget=budget)
+
+    if run.workers > 1:
+        anneal_in_parts(run, session, budget, tell)
+    else:
+        _anneal(run, session, budget, tell)
+    return EngineOutcome(routes=draft_of(admit(bench, session.best().orders)), iterations=session.steps)
+
+
+def _anneal(run: EngineRun, session: StringSession, budget: Budget, tell: Callable[[], None]) -> None:
+    """One slow cooling of the whole day."""
     while budget.used(session.steps) < 1.0 and run.goes_on(session.steps):
         used, steps = budget.used(session.steps), budget.batch(session.steps)
         session.run(steps, used, used)
-        offers.hear(session.rank, session.best, iterations=session.steps, budget=budget)
-    return EngineOutcome(routes=draft_of(admit(bench, session.best().orders)), iterations=session.steps)
+        tell()
 
 
 def _begin(session: StringSession, run: EngineRun, bench: Workbench) -> None:

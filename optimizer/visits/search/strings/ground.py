@@ -16,7 +16,7 @@ from optimizer.visits.search.strings import records
 from optimizer.visits.search.strings.near import common_kinds, near_shifts, near_tasks
 from optimizer.visits.search.strings.records import CHOICES, INFINITE, POOLED, SEEDS, Board
 
-__all__ = ["MANDATORY_S", "can_carry", "fresh_board", "ground_of"]
+__all__ = ["MANDATORY_S", "Ground", "can_carry", "empty_board", "fresh_board", "ground_of"]
 
 Ints = NDArray[np.int64]
 Ground = dict[str, NDArray[Any]]
@@ -80,8 +80,10 @@ def fresh_board(ground: Ground, *, seed: int) -> Board:
     stop, shift = ground["stop"], ground["shift"]
     tasks, shifts, bundles = len(ground["near"]), len(shift), len(ground["price"])
     members = int((ground["class_"]["end"] - ground["class_"]["first"]).max(initial=1))
+    kept = {name: array for name, array in ground.items() if name in Board._fields}
+    kept["frozen"] = kept["frozen"].copy()  # a part holds still what it shares with another part
     board = Board(
-        **{name: array for name, array in ground.items() if name in Board._fields},
+        **kept,
         node=ground["empty"].copy(),
         span=np.column_stack([stop["opens"][:tasks], stop["closes"][:tasks]]),
         route=np.zeros(shifts, dtype=records.ROUTE),
@@ -110,6 +112,17 @@ def fresh_board(ground: Ground, *, seed: int) -> Board:
     board = Board._make(_laid_out(array) for array in board)
     bind(board)
     return board
+
+
+def empty_board(board: Board, ground: Ground) -> None:
+    """Take everything off a board; the stream of chance goes on."""
+    tasks, bundles = len(board.near), len(board.price)
+    board.node[:] = ground["empty"]
+    board.span[:, 0], board.span[:, 1] = ground["stop"]["opens"][:tasks], ground["stop"]["closes"][:tasks]
+    board.route[:] = np.zeros(1, dtype=records.ROUTE)
+    board.total[0] = ground["price"].sum()
+    board.pool[:] = board.pool_at[:] = np.arange(bundles)
+    board.counter[POOLED] = bundles
 
 
 def _laid_out(array: NDArray[Any]) -> NDArray[Any]:

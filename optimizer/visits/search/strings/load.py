@@ -15,7 +15,7 @@ from optimizer.visits.search.strings.routes import enter_pool, leave_pool, link_
 from optimizer.visits.search.strings.times import is_possible, spread
 from optimizer.visits.search.strings.together import take_bundle
 
-__all__ = ["Rows", "load_rows", "rows_of"]
+__all__ = ["Rows", "earliest_starts", "load_rows", "rows_of"]
 
 
 class Rows(NamedTuple):
@@ -33,6 +33,14 @@ def rows_of(board: Board) -> Rows:
     rows = Rows(np.zeros(shifts + 1, np.int64), np.zeros(planned, np.int64), np.full(planned, -1, np.int64))
     _read(board, *rows)
     return rows
+
+
+def earliest_starts(board: Board) -> NDArray[np.int64]:
+    """``(T,)`` earliest starts of planned tasks, before the break where the task can be done before it."""
+    tasks = len(board.near)
+    node, service = board.node[:tasks], np.asarray(board.stop["service"])[:tasks]
+    first = np.asarray(node["done0"]) - service
+    return np.where(first <= node["last0"], first, np.asarray(node["done1"]) - service).astype(np.int64)
 
 
 def load_rows(board: Board, rows: Rows) -> None:

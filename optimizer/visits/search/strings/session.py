@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from optimizer.visits.index import IndexedProblem
 from optimizer.visits.objective import Objective
-from optimizer.visits.search.strings.ground import fresh_board, ground_of
+from optimizer.visits.search.strings.ground import empty_board, fresh_board, ground_of
 from optimizer.visits.search.strings.load import Rows, load_rows, rows_of
 from optimizer.visits.search.strings.records import POOLED, Board
 from optimizer.visits.search.strings.steps import anneal, build
@@ -71,10 +71,21 @@ class StringSession:
     def run(self, steps: int, begin: float, end: float) -> None:
         """Make steps between two shares of the cooling."""
         if len(self.board.near):
-            hot, cold = (self.unit * heat for heat in HEAT)
-            anneal(self.board, steps, hot * (cold / hot) ** begin, hot * (cold / hot) ** end)
+            anneal(self.board, steps, self.temperature(begin), self.temperature(end))
         self.steps += steps
         self._keep_if_better()
+
+    def replace(self, rows: Rows, *, steps: int) -> None:
+        """Go on from another plan, made in that many steps; bundles that are not whole are left out."""
+        empty_board(self.board, self.ground)
+        load_rows(self.board, self._whole(rows))
+        self.steps += steps
+        self._keep_if_better()
+
+    def temperature(self, share: float) -> float:
+        """Temperature when that share of the run is over: geometric."""
+        hot, cold = HEAT
+        return float(self.unit * hot * (cold / hot) ** min(1.0, max(0.0, share)))
 
     @property
     def rank(self) -> tuple[float, float]:
@@ -102,19 +113,24 @@ class StringSession:
 
     def _rows(self, orders: Mapping[int, tuple[int, ...]], starts: Mapping[int, int]) -> Rows:
         """Rows of the board's own tasks; only whole bundles."""
-        stop, tasks = self.ground["stop"], len(self.board.near)
+        tasks = len(self.board.near)
         number = np.empty(tasks, dtype=np.int64)
         number[self.ground["task"]] = np.arange(tasks)
         flat = number[[t for r in sorted(orders) for t in orders[r]]].astype(np.int64)
         route = np.array([r for r in sorted(orders) for _ in orders[r]], dtype=np.int64)
         pin = np.array([starts.get(t, -1) for r in sorted(orders) for t in orders[r]], dtype=np.int64)
-        size = np.bincount(stop["bundle"][:tasks], minlength=1)
-        whole = np.bincount(stop["bundle"][flat], minlength=len(size)) == size
-        classes = np.diff(self.ground["bundle_first"])
-        pin[classes[stop["bundle"][flat]] == 1] = -1
-        kept = whole[stop["bundle"][flat]]
-        first = np.searchsorted(route[kept], np.arange(len(self.board.shift) + 1)).astype(np.int64)
-        return Rows(first, flat[kept], pin[kept])
+        first = np.searchsorted(route, np.arange(len(self.board.shift) + 1)).astype(np.int64)
+        return self._whole(Rows(first, flat, pin))
+
+    def _whole(self, rows: Rows) -> Rows:
+        """The rows without the tasks of bundles that are not whole; only classes in sequence stay pinned."""
+        bundle = self.ground["stop"]["bundle"]
+        mine = bundle[rows.task]
+        size = np.bincount(bundle[: len(self.board.near)], minlength=1)
+        kept = np.bincount(mine, minlength=len(size))[mine] == size[mine]
+        pin = np.where(np.diff(self.ground["bundle_first"])[mine] > 1, rows.pin, -1)
+        count = np.concatenate(([0], np.cumsum(kept)))
+        return Rows(count[rows.first].astype(np.int64), rows.task[kept], pin[kept])
 
     def _by_urgency(self) -> NDArray[np.int64]:
         """Bundles: frozen, mandatory, what few can do, teams, narrow windows, dear."""
