@@ -163,7 +163,7 @@ def _large_ext(raw: dict[str, Any], where: str) -> Iterator[Finding]:
 
 def judged_with_skipping(
     raw: dict[str, Any], judge: Callable[[dict[str, Any]], tuple[Whole, tuple[Finding, ...]]], on_error: OnError
-) -> tuple[Whole, tuple[Finding, ...]]:
+) -> tuple[Whole, tuple[Finding, ...], dict[str, Any]]:
     """What ``judge`` makes of a problem; with ``skip_rows`` of the problem without the rows that are wrong.
 
     Parameters
@@ -174,7 +174,8 @@ def judged_with_skipping(
     Returns
     -------
     tuple
-        The whole, and the warnings, among them one ``S007`` for each row that was skipped.
+        The whole, the warnings, among them one ``S007`` for each row that was skipped, and the problem as it was
+        written, without those rows.
     """
     skipped: list[Finding] = []
     for _ in range(_MOST_ROUNDS):
@@ -187,7 +188,7 @@ def judged_with_skipping(
             skipped.extend(_skips(raw, wrong))
             raw = _without(raw, wrong)
             continue
-        return whole, (*skipped, *prefixed(warnings, "problem"))
+        return whole, (*skipped, *prefixed(warnings, "problem")), raw
     raise Refusal(Refused(kind="invalid", errors=tuple(skipped), detail=_TOO_MUCH_WRONG))
 
 

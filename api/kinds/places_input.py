@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
@@ -86,11 +86,14 @@ class PlacesBody(WholeProblem):
     webhook: str | None = Field(default=None, max_length=2_000)
 
 
+@dataclass(frozen=True, slots=True)
 class City:
-    """A valid problem with its policy, and warnings."""
+    """A valid problem with its policy, warnings, and the JSON to store it as."""
 
-    def __init__(self, problem: PlacesProblem, policy: Policy, warnings: tuple[Finding, ...]) -> None:
-        self.problem, self.policy, self.warnings = problem, policy, warnings
+    problem: PlacesProblem
+    policy: Policy
+    warnings: tuple[Finding, ...]
+    written: dict[str, Any]
 
 
 def read_places_job(data: bytes | Upload, limits: Limits) -> Submission | Refused:
@@ -107,7 +110,7 @@ def read_places_job(data: bytes | Upload, limits: Limits) -> Submission | Refuse
         return invalid([service_finding("S005", "options.time_limit_s", name="time_limit_s", limit=limit)])
     stored = {
         "task": body.task.value,
-        "problem": places_problem_to_json(city.problem),
+        "problem": city.written,
         "options": options.model_dump(mode="json"),
         "warnings": [finding_json(finding) for finding in city.warnings],
     }
@@ -144,8 +147,8 @@ def _city_of_json(body: Any, limits: Limits) -> City:
         problem = places_problem_from_json(part)
         return problem, _valid(problem, policy, body)
 
-    problem, warnings = judged_with_skipping(raw, judge, body.on_error)
-    return City(problem, policy, warnings)
+    problem, warnings, written = judged_with_skipping(raw, judge, body.on_error)
+    return City(problem, policy, warnings, written)
 
 
 def _city_of_tables(upload: Upload, body: Any, limits: Limits) -> City:
@@ -155,7 +158,7 @@ def _city_of_tables(upload: Upload, body: Any, limits: Limits) -> City:
         tables = read_places_tables(path, options=DEFAULT_OPTIONS, allocation=body.task is Task.ALLOCATE)
         require_size(tables.problem, limits)
         warnings = judged_at_cells(tables, lambda: _valid(tables.problem, policy, body))
-    return City(tables.problem, policy, warnings)
+    return City(tables.problem, policy, warnings, places_problem_to_json(tables.problem))
 
 
 def _valid(problem: PlacesProblem, policy: Policy, body: Any) -> tuple[Finding, ...]:

@@ -74,11 +74,12 @@ class VisitsBody(WholeProblem):
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """A valid day with its travel, and warnings."""
+    """A valid day with its travel, warnings, and the JSON to store it as (without a matrix)."""
 
     problem: Problem
     given: TravelMatrix | None
     warnings: tuple[Finding, ...]
+    written: dict[str, Any]
 
     def travel(self) -> TravelMatrix:
         """The matrix to plan with."""
@@ -98,9 +99,8 @@ def _submission(data: bytes | Upload, limits: Limits) -> Submission:
     options = _within(body.options, limits)
     if options.start_plan is not None:
         plan_of(options.start_plan, day.problem, "options.start_plan")
-    raw = problem_to_json(day.problem)
     warnings = [finding_json(finding) for finding in day.warnings]
-    stored = {"problem": raw, "options": options.model_dump(mode="json"), "warnings": warnings}
+    stored = {"problem": day.written, "options": options.model_dump(mode="json"), "warnings": warnings}
     return Submission(
         body=pack(stored),
         matrix=None if day.given is None else stored_matrix(day.given),
@@ -145,8 +145,9 @@ def stored_matrix(matrix: TravelMatrix) -> bytes:
 
 def _day_of_json(body: Any, limits: Limits, matrix: bytes | None) -> Day:
     raw = prepared(body.problem, body.crs.value, limits, located=LOCATED)
-    (problem, given), warnings = judged_with_skipping(raw, lambda part: _judged(part, matrix), body.on_error)
-    return Day(problem=problem, given=given, warnings=warnings)
+    (problem, given), warnings, written = judged_with_skipping(raw, lambda part: _judged(part, matrix), body.on_error)
+    written = {name: value for name, value in written.items() if name != "matrix"}  # stored beside the job
+    return Day(problem=problem, given=given, warnings=warnings, written=written)
 
 
 def _judged(
@@ -188,7 +189,8 @@ def _day_of_tables(upload: Upload, limits: Limits) -> Day:
         given = None if upload.matrix is None else _matrix_of_part(upload.matrix, tables.problem)
         require_size(tables.problem, limits)
         warnings = judged_at_cells(tables, lambda: _valid(tables.problem, given))
-    return Day(problem=tables.problem, given=given, warnings=warnings)
+    written = problem_to_json(tables.problem)
+    return Day(problem=tables.problem, given=given, warnings=warnings, written=written)
 
 
 def _within(options: VisitsOptions, limits: Limits) -> VisitsOptions:

@@ -1,6 +1,8 @@
-"""Broken bodies against a running service: ``python -m benchmarks.api.fuzz --url … --key … --count 2000``.
+"""Broken bodies, of visits and of places, against a service of the script's own:
+``python -m benchmarks.api.fuzz --count 2000``.
 
-Every answer must be a refusal (4xx) with findings, or an honest acceptance; never a fault of ours (5xx).
+Every answer must be a refusal (4xx) that says what is wrong, with findings where the body could be read at all; or an
+honest acceptance of a body that nonsense left whole. Never a fault of ours (5xx).
 """
 
 from __future__ import annotations
@@ -8,12 +10,16 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import tempfile
 from collections import Counter
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from api.kinds.demonstration import demonstration
+from benchmarks.api.running import running
 from instances.toy import toy_problem, toy_travel
 from optimizer.io.problem_json import problem_to_json
 
@@ -30,11 +36,18 @@ def toy_body(**options: Any) -> dict[str, Any]:
     return {"crs": "WGS-84", "problem": problem_to_json(toy_problem(), matrix=toy_travel()), "options": options}
 
 
-def broken_body(rng: random.Random) -> tuple[bytes, str]:
+def places_body() -> dict[str, Any]:
+    """The toy of places as a body."""
+    return deepcopy(demonstration("places-toy"))
+
+
+def broken_body(rng: random.Random, subject: str = "visits") -> tuple[bytes, str]:
     """A body with at least one thing wrong with it, and its type of content."""
-    body = toy_body(engine="greedy", max_iterations=1, time_limit_s=2.0)
-    for _ in range(rng.choice((1, 1, 1, 2, 5))):
-        _spoil(body, rng)
+    whole = toy_body(engine="greedy", max_iterations=1, time_limit_s=2.0) if subject == "visits" else places_body()
+    body = deepcopy(whole)
+    while body == whole:
+        for _ in range(rng.choice((1, 1, 1, 2, 5))):
+            _spoil(body, rng)
     data = json.dumps(body, ensure_ascii=rng.random() < 0.5).encode("utf-8", "surrogatepass")
     kind = rng.random()
     if kind < 0.15:
@@ -78,28 +91,39 @@ def _spoil(value: Any, rng: random.Random) -> None:
         return
 
 
+def fuzz(client: httpx.Client, subject: str, count: int, rng: random.Random) -> tuple[Counter[int], int]:
+    """Answers by status, and how many of them are faults: a 5xx, or a refusal that does not say why."""
+    counts: Counter[int] = Counter()
+    faults = 0
+    for number in range(count):
+        content, kind = broken_body(rng, subject)
+        answer = client.post(f"/v1/{subject}/jobs", content=content, headers={"Content-Type": kind})
+        counts[answer.status_code] += 1
+        told = answer.status_code < 300 or (answer.json()["zh"] and answer.json()["en"])
+        if answer.status_code >= 500 or not told or (answer.status_code == 422 and not answer.json()["errors"]):
+            faults += 1
+            print(f"fuzz: body {number}: {answer.status_code} {answer.text[:300]}")
+    return counts, faults
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--url", required=True)
-    arguments.add_argument("--key", required=True)
     arguments.add_argument("--count", type=int, default=2_000)
     arguments.add_argument("--seed", type=int, default=1)
     given = arguments.parse_args()
-    rng = random.Random(given.seed)
-    counts: Counter[int] = Counter()
-    wordless = 0
-    with httpx.Client(base_url=given.url, headers={"X-API-Key": given.key}, timeout=60.0) as client:
-        for number in range(given.count):
-            content, kind = broken_body(rng)
-            answer = client.post("/v1/visits/jobs", content=content, headers={"Content-Type": kind})
-            counts[answer.status_code] += 1
-            if answer.status_code >= 500:
-                print(f"body {number}: {answer.status_code} {answer.text[:300]}")
-            if answer.status_code == 422 and not answer.json()["errors"]:
-                wordless += 1
-                print(f"body {number}: 422 without a finding")
-    print(dict(sorted(counts.items())), f"without findings: {wordless}")
-    raise SystemExit(any(status >= 500 for status in counts) or wordless > 0)
+    many = dict.fromkeys(("max_queue", "max_queue_per_tenant", "max_jobs_per_hour"), 1_000_000)
+    rng, failed = random.Random(given.seed), 0
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder), **many) as (server, key),
+        httpx.Client(base_url=server.url, headers={"X-API-Key": key}, timeout=60.0) as client,
+    ):
+        for subject in ("visits", "places"):
+            counts, faults = fuzz(client, subject, given.count // 2, rng)
+            answers = dict(sorted(counts.items()))
+            print(f"fuzz: {given.count // 2} broken bodies of {subject}: {answers}, faults {faults}", flush=True)
+            failed += faults
+    raise SystemExit(failed > 0)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The service under load: ``python -m benchmarks.api.load --clients 200 --seconds 60``.
 
-First the time that answers take while nothing is solved; then while both workers solve; then many clients that submit
-toy jobs and ask for them until they have ended; and what the service adds to the library's own time.
+Three parts: what the service adds to the library's own time for a day of 100 visits; the time that requests take which
+solve nothing, idle and while both workers solve; many clients that submit toy jobs and ask for them until they have
+ended. Each ends with a verdict, and the exit code is 1 where an aim was missed.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from optimizer.io.problem_json import problem_to_json
 
 ENDED = ("completed", "stopped", "failed")
 PROBE_S = 10.0
-OVERHEAD_RUNS = 9
+OVERHEAD_RUNS = 15
+MOST_ADDED_S, MOST_SLOWER = 0.15, 5.0
 LONGEST_S = 300.0
 
 
@@ -53,8 +55,8 @@ def submitted(client: httpx.Client, body: dict[str, Any], wait: bool = True) -> 
     return job
 
 
-def measure_probe(client: httpx.Client, workers: int) -> None:
-    """Idle, and with every worker solving."""
+def measure_probe(client: httpx.Client, workers: int) -> bool:
+    """Idle, and with every worker solving; whether the aim was met."""
     known = submitted(client, toy_body(engine="greedy", max_iterations=1))["id"]
     probe(client, known, 1.0)
     idle = p99(probe(client, known, PROBE_S))
@@ -67,10 +69,16 @@ def measure_probe(client: httpx.Client, workers: int) -> None:
     busy = p99(probe(client, known, PROBE_S))
     for job in long:
         client.post(f"/v1/jobs/{job}/stop")
-    print(f"p99 of a request: idle {idle * 1e3:.1f} ms, while {workers} solve {busy * 1e3:.1f} ms, × {busy / idle:.2f}")
+    met = busy <= MOST_SLOWER * idle
+    print(
+        f"load: p99 of a request that solves nothing: idle {idle * 1e3:.1f} ms, while {workers} solve {busy * 1e3:.1f} ms,"
+        f" × {busy / idle:.2f} (aim × {MOST_SLOWER:g}): {'met' if met else 'MISSED'}",
+        flush=True,
+    )
+    return met
 
 
-def measure_overhead(client: httpx.Client) -> None:
+def measure_overhead(client: httpx.Client) -> bool:
     """What the service adds to a job of 100 visits: from the request to the result, less the library's own time."""
     problem = problem_to_json(make_hailing(100, 1))
     added = []
@@ -80,7 +88,14 @@ def measure_overhead(client: httpx.Client) -> None:
         job = submitted(client, {"crs": "WGS-84", "problem": problem, "options": options})
         added.append(time.perf_counter() - started - job["result"]["seconds"])
     listed = ", ".join(f"{value * 1e3:.0f}" for value in sorted(added))
-    print(f"added to a job of 100 visits: median {statistics.median(added) * 1e3:.0f} ms ({listed})")
+    median = statistics.median(added)
+    met = median <= MOST_ADDED_S
+    print(
+        f"load: added to a job of 100 visits: median {median * 1e3:.0f} ms of {len(added)} ({listed}) "
+        f"(aim {MOST_ADDED_S * 1e3:.0f} ms): {'met' if met else 'MISSED'}",
+        flush=True,
+    )
+    return met
 
 
 async def one_client(client: httpx.AsyncClient, number: int, until: float, seen: Counter[str], jobs: set[str]) -> None:
@@ -104,8 +119,8 @@ async def one_client(client: httpx.AsyncClient, number: int, until: float, seen:
             state = asked.json()["state"]
 
 
-async def crowd(url: str, key: str, clients: int, seconds: float) -> None:
-    """Many at once; every job that was accepted must end, once."""
+async def crowd(url: str, key: str, clients: int, seconds: float) -> bool:
+    """Many at once; whether there was no error and every job that was accepted ended, once."""
     seen: Counter[str] = Counter()
     jobs: set[str] = set()
     limits = httpx.Limits(max_connections=clients)
@@ -123,23 +138,28 @@ async def crowd(url: str, key: str, clients: int, seconds: float) -> None:
             ends = sum(entry["state"] in ENDED for entry in body["states"])
             states[f"{body['state']}, ended {ends} times"] += 1
     faults = {name: count for name, count in seen.items() if name.split()[1] not in ("200", "202", "429")}
-    print(f"{clients} clients for {seconds:.0f} s: {dict(sorted(seen.items()))}; errors: {faults or 'none'}")
-    print(f"accepted jobs: {dict(states)}")
+    met = not faults and set(states) == {"completed, ended 1 times"}
+    print(f"load: {clients} clients for {seconds:.0f} s: {dict(sorted(seen.items()))}; errors: {faults or 'none'}")
+    print(f"load: accepted jobs: {dict(states)}: {'met' if met else 'MISSED'}", flush=True)
+    return met
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--clients", type=int, default=200)
     arguments.add_argument("--seconds", type=float, default=60.0)
+    arguments.add_argument("--parts", default="overhead,probe,crowd")
     given = arguments.parse_args()
+    parts = given.parts.split(",")
     many = dict.fromkeys(
         ("max_queue", "max_queue_per_tenant", "max_running_per_tenant", "max_jobs_per_hour"), 1_000_000
     )
     with tempfile.TemporaryDirectory() as folder, running(Path(folder), workers=2, **many) as (server, key):
         with httpx.Client(base_url=server.url, headers={"X-API-Key": key}, timeout=90.0) as client:
-            measure_overhead(client)
-            measure_probe(client, 2)
-        asyncio.run(crowd(server.url, key, given.clients, given.seconds))
+            met = "overhead" not in parts or measure_overhead(client)
+            met &= "probe" not in parts or measure_probe(client, 2)
+        met &= "crowd" not in parts or asyncio.run(crowd(server.url, key, given.clients, given.seconds))
+    raise SystemExit(not met)
 
 
 if __name__ == "__main__":

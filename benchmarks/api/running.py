@@ -14,7 +14,8 @@ from pathlib import Path
 
 import httpx
 
-PATIENCE_S = 90.0
+PATIENCE_S = 300.0
+"""A server that starts on a machine that others keep busy is waited for."""
 
 
 class ServerProcess:

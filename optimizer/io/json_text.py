@@ -132,12 +132,20 @@ def _faults(value: Any, where: str) -> Iterator[Finding]:
         if len(steps) > MAX_DEPTH:
             yield _too_deep(where)
             return
-        yield from _faults_of(item, place_of(steps) or where)
+        if _is_faulty(item):
+            yield from _faults_of(item, place_of(steps) or where)
         if isinstance(item, dict):
             waiting.extend((((*steps, key), inner)) for key, inner in reversed(item.items()))
         elif isinstance(item, list):
             rest = [(i, inner) for i, inner in enumerate(item) if type(inner) not in (int, float, type(None), bool)]
             waiting.extend(((*steps, i), inner) for i, inner in reversed(rest))
+
+
+def _is_faulty(item: Any) -> bool:
+    """Whether there is anything to say: asked of every value, so it makes no text."""
+    if isinstance(item, str):
+        return not _is_text(item)
+    return isinstance(item, _NotFinite | _RepeatedKeys) or (isinstance(item, dict) and not all(map(_is_text, item)))
 
 
 def _faults_of(item: Any, place: str) -> Iterator[Finding]:
@@ -156,6 +164,8 @@ def _faults_of(item: Any, place: str) -> Iterator[Finding]:
 
 
 def _is_text(value: str) -> bool:
+    if value.isascii():
+        return True
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
