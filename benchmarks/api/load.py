@@ -72,7 +72,8 @@ def measure_probe(client: httpx.Client, workers: int) -> bool:
     met = busy <= MOST_SLOWER * idle
     print(
         f"load: p99 of a request that solves nothing: idle {idle * 1e3:.1f} ms, "
-        f"while {workers} solve {busy * 1e3:.1f} ms, × {busy / idle:.2f} (aim × {MOST_SLOWER:g}): {'met' if met else 'MISSED'}",
+        f"while {workers} solve {busy * 1e3:.1f} ms, "
+        f"× {busy / idle:.2f} (aim × {MOST_SLOWER:g}): {'met' if met else 'MISSED'}",
         flush=True,
     )
     return met
