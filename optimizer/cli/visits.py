@@ -147,9 +147,9 @@ def report(
     persons = load_roster(roster)
     outputs = Outputs(workbook=xlsx, page=html, roster=persons)
     writer = Writer(inputs=inputs)
-    require_writable((*outputs.files, *field.files), inputs)
     weights = chosen_objective(objective, loaded.objective)
     chosen = read_given_plan(plan, loaded, weights).plan
+    require_writable((*outputs.files, *field.files), inputs)
     evaluation = evaluate_plan(loaded.problem, loaded.travel, chosen, weights)
     run = RunFacts(objective=weights, travel_source=loaded.travel.source)
     reports = outputs.reports(loaded, chosen, evaluation, run)

@@ -130,12 +130,12 @@ def solve(
         language=print_lang,
     )
     writer = Writer(inputs=read)
-    require_writable((*outputs.files, *field.files), read)
     weights = chosen_objective(objective, loaded.objective)
     first = None
     if start is not None:
         restart = restart_from(start, loaded, weights, keep)
         loaded, first = restart.day, restart.plan
+    require_writable((*outputs.files, *field.files), read)  # makes folders, so it comes after everything is read
     with progress_line(quiet=quiet) as progress:
         result = solve_visits(
             loaded.problem,
