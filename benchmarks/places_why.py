@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.places.allocate import allocate_places
-from optimizer.places.explain import explain_applicant
+from optimizer.places.explain import WhyBook
 from optimizer.places.market import Market, build_market
 from optimizer.places.model import PlacesProblem
 from optimizer.places.policy import Policy
@@ -32,14 +32,14 @@ def disagreements(problem: PlacesProblem, policy: Policy, seed: str, count: int)
         How many applicants are drawn (always the same ones).
     """
     result = allocate_places(problem, policy, seed=seed)
-    market = build_market(problem, policy, seed)
+    market, book = build_market(problem, policy, seed), WhyBook(problem, policy, result)
     drawn = random.Random(seed).sample(
         sorted(one.id for one in problem.applicants), min(count, len(problem.applicants))
     )
     wrong, runs = [], 0
     for name in drawn:
         i = market.applicants.index(name)
-        for choice in explain_applicant(problem, policy, result, name).choices:
+        for choice in book.answer(name).choices:
             alone = _with_one_choice(market, i, market.pools.index(choice.pool))
             held = int(solve_stable(alone).held[i])
             admitted = held >= 0 and alone.pools[alone.pool[held]] == choice.pool

@@ -36,10 +36,12 @@ from optimizer.cli.places_options import (
     TemplateOut,
 )
 from optimizer.cli.places_plan import findings_of_plan, register
+from optimizer.cli.places_plan_options import Page, Workbook
 from optimizer.cli.places_public import register as register_public
 from optimizer.cli.places_rerun import register as register_rerun
 from optimizer.cli.places_summary import print_allocation, print_comparison, print_why
 from optimizer.cli.words import LANGUAGE, say
+from optimizer.io.files import write_output
 from optimizer.io.places_decision_json import read_draw
 from optimizer.io.places_json import read_allocation_json, write_allocation_json
 from optimizer.io.places_tables import write_places_template
@@ -52,6 +54,8 @@ from optimizer.places.referee.allocation import check_allocation
 from optimizer.places.referee.allocation.judge import check_against_earlier
 from optimizer.places.referee.decision.draw_check import check_draw, check_reference
 from optimizer.places.result import AllocationRule
+from optimizer.report.places_plan_page import places_plan_page
+from optimizer.report.places_plan_workbook import places_plan_workbook
 
 __all__ = ["app"]
 
@@ -162,6 +166,8 @@ def compare(
     summary: SummaryOption = Summary.TEXT,
     columns: Columns = None,
     skip_bad_rows: SkipBadRows = False,
+    html: Page = None,
+    xlsx: Workbook = None,
 ) -> None:
     allocation = None if result is None else read_allocation_json(result)
     rules = rules_of(allocation, policy, kind, entry_date)
@@ -169,12 +175,18 @@ def compare(
     loaded = loaded_places(path, format_, rules, AllocationRule.STABLE, tables)
     drawn_before = None if allocation is None else allocation.seed
     comparison = compare_rules(loaded.problem, rules, seed=seed or drawn_before or DEFAULT_SEED)
+    inputs = (*loaded.sources, *(() if result is None else (result,)))
+    if html is not None:
+        page = places_plan_page(loaded.problem, [comparison], language=LANGUAGE)
+        write_output(html, page.encode("utf-8"), inputs=inputs)
+    if xlsx is not None:
+        write_output(xlsx, places_plan_workbook(loaded.problem, [comparison], language=LANGUAGE), inputs=inputs)
     if summary is Summary.JSON:
         curve = [{"limit_m": point.limit_m, "served": point.served} for point in comparison.curve]
         facts = {"rules": comparison.rows(), "curve": curve}
         output.print(json.dumps(facts, ensure_ascii=False), markup=False)
     else:
-        print_comparison(comparison, rules)
+        print_comparison(comparison)
 
 
 @app.command(help=say("说明为什么：某个申请人，或某家机构。", "Say why: of an applicant, or of an institution."))

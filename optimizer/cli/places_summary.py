@@ -10,6 +10,7 @@ from optimizer.places.compare import Comparison
 from optimizer.places.explain import WhyAnswer
 from optimizer.places.policy import Policy
 from optimizer.places.result import AllocationResult, ServedProof
+from optimizer.report.places_comparison import comparison_rows
 
 __all__ = ["print_allocation", "print_comparison", "print_why"]
 
@@ -59,25 +60,11 @@ def _proof(result: AllocationResult) -> str:
     )
 
 
-def print_comparison(comparison: Comparison, policy: Policy) -> None:
+def print_comparison(comparison: Comparison) -> None:
     """A table of both rules, and the curve of served against the distance limit."""
-    stable, served = comparison.rows()
     table = Table(say("数字", "figure"), "stable", "served")
-    names = {
-        "placed": say("安排", "placed"),
-        "unplaced": say("未安排", "not placed"),
-        "envy": say("有理由不服的人（家）", "with justified envy"),
-        "total_distance_m": say("总路程（米）", "metres in all"),
-        "largest_distance_m": say("最远（米）", "largest distance (m)"),
-        "p90_distance_m": say("九成不超过（米）", "90 % within (m)"),
-        "beyond_limit": say("超过距离上限", "beyond the limit"),
-    }
-    for key, name in names.items():
-        table.add_row(name, str(stable[key]), str(served[key]))
-    for one in [*policy.enabled_classes, None]:
-        key = "others" if one is None else one.id
-        name = say("其余", "others") if one is None else one.name.in_(LANGUAGE)
-        table.add_row(name, str(stable["by_class"][key]["placed"]), str(served["by_class"][key]["placed"]))
+    for name, *figures in comparison_rows(comparison):
+        table.add_row(name.in_(LANGUAGE), *("" if figure is None else f"{figure:,}" for figure in figures))
     output.print(table)
     for point in comparison.curve:
         output.print(

@@ -36,6 +36,7 @@ class CurvePoint:
 class Comparison:
     """Results of both rules, how often each leaves justified envy, and served against the distance limit."""
 
+    policy: Policy
     results: Mapping[AllocationRule, AllocationResult]
     envy: Mapping[AllocationRule, int]
     curve: tuple[CurvePoint, ...]
@@ -58,6 +59,7 @@ def compare_rules(problem: PlacesProblem, policy: Policy, *, seed: str) -> Compa
     """
     results = {rule: allocate_places(problem, policy, rule=rule, seed=seed) for rule in AllocationRule}
     return Comparison(
+        policy=policy,
         results=results,
         envy={rule: _envy(problem, policy, result) for rule, result in results.items()},
         curve=_curve(problem, policy, seed),

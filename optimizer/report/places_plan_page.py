@@ -1,4 +1,4 @@
-"""The page of pairs, groups and sites: one HTML file that works without a network and holds no homes."""
+"""The page of pairs, groups, sites and both rules: one HTML file that works without a network and holds no homes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from typing import Any
 
 from optimizer.common.language import Language, Text
 from optimizer.places.cluster import ClusterResult
+from optimizer.places.compare import Comparison
 from optimizer.places.model import AreaLevel, Institution, InstitutionKind, PlacesProblem
 from optimizer.places.pairing import PairResult, Side
+from optimizer.places.policy import PlacesKind
 from optimizer.places.site import SiteKind, SiteResult, SiteYear
 from optimizer.report.page_frame import content_policy, leaflet_script, leaflet_style, markup_safe, page_part
+from optimizer.report.places_comparison import comparison_lead, comparison_rows
 from optimizer.report.places_points import Spot, spots_wgs84
 from optimizer.report.terms import STATUSES
 from optimizer.report.visits_page_data import embeddable_json
@@ -20,13 +23,13 @@ from optimizer.report.visits_page_data import embeddable_json
 __all__ = ["places_plan_page"]
 
 Json = dict[str, Any]
-Plan = PairResult | ClusterResult | SiteResult
+Plan = PairResult | ClusterResult | SiteResult | Comparison
 
 _PRICES = 20
 
 
 def places_plan_page(problem: PlacesProblem, results: Sequence[Plan], *, language: Language = Language.ZH) -> str:
-    """Pairs, groups and sites as one HTML file with a map, the curve of least totals, and tables.
+    """Pairs, groups, sites and both rules compared as one HTML file with a map, curves, and tables.
 
     Parameters
     ----------
@@ -60,23 +63,39 @@ def _data(problem: PlacesProblem, results: Sequence[Plan], language: Language) -
     pairs = next((one for one in reversed(results) if isinstance(one, PairResult)), None)
     groups = next((one for one in reversed(results) if isinstance(one, ClusterResult)), None)
     sites = next((one for one in reversed(results) if isinstance(one, SiteResult)), None)
+    both = next((one for one in reversed(results) if isinstance(one, Comparison)), None)
     shown = [one for one in (pairs, groups, sites) if one is not None]
+    leads = [_lead(one) for one in shown] + ([comparison_lead(both)] if both is not None else [])
     return {
         "language": language.value,
         "name": problem.name,
-        "lead": [_pair(_lead(one)) for one in shown],
+        "lead": [_pair(lead) for lead in leads],
         "notes": [_pair(note) for one in shown for note in one.notes],
         "towns": _towns(problem),
-        "points": _points(problem, pairs, groups, sites),
+        "points": _points(problem, pairs, groups, sites, both),
         "pairs": _pairs(pairs) if pairs is not None else [],
         "curve": [[point.pairs, point.total_m] for point in pairs.curve] if pairs is not None else [],
+        "comparison": _comparison(both) if both is not None else None,
         "groups": _groups(groups) if groups is not None else [],
-        "circle_m": round(sites.options.limit_m / sites.options.detour) if sites is not None else 0,
+        "circle_m": _circle_m(sites, both),
         "years": [_year(year) for year in sites.years] if sites is not None else [],
     }
 
 
-def _lead(result: Plan) -> Text:
+def _circle_m(sites: SiteResult | None, both: Comparison | None) -> int:
+    """Straight metres around an institution: the circle of life, or the largest distance of the policy."""
+    if sites is not None:
+        return round(sites.options.limit_m / sites.options.detour)
+    return 0 if both is None else round(both.policy.distance.limit_m / both.policy.distance.detour)
+
+
+def _comparison(both: Comparison) -> Json:
+    limit = both.policy.distance.limit_m
+    rows = [[_pair(name), stable, served] for name, stable, served in comparison_rows(both)]
+    return {"rows": rows, "curve": [[point.limit_m, point.served] for point in both.curve], "limit_m": limit}
+
+
+def _lead(result: PairResult | ClusterResult | SiteResult) -> Text:
     status = STATUSES[result.status]
     if isinstance(result, PairResult):
         number, proof = len(result.pairs), result.proof
@@ -112,15 +131,20 @@ def _towns(problem: PlacesProblem) -> list[Json]:
 
 
 def _points(
-    problem: PlacesProblem, pairs: PairResult | None, groups: ClusterResult | None, sites: SiteResult | None
+    problem: PlacesProblem,
+    pairs: PairResult | None,
+    groups: ClusterResult | None,
+    sites: SiteResult | None,
+    both: Comparison | None,
 ) -> list[Json]:
     """Institutions that a result speaks of, and the new sites of its last year."""
-    kinds = _kinds(pairs, groups, sites)
+    catchments = _kinds_of(both)
+    kinds = _kinds(pairs, groups, sites) | catchments
     places: dict[str, int] = {}
     for pool in problem.pools:
         places[pool.institution] = places.get(pool.institution, 0) + pool.capacity
     shown = [one for one in sorted(problem.institutions, key=lambda one: one.id) if one.kind in kinds]
-    covers = _site_kinds(sites)
+    covers = _site_kinds(sites) or catchments
     points = _rows(shown, places, covers)
     if sites is not None:
         new = {site.candidate: site.places for site in sites.years[-1].sites}
@@ -167,6 +191,15 @@ def _kinds(pairs: PairResult | None, groups: ClusterResult | None, sites: SiteRe
     for side in (pairs.options.left, pairs.options.right) if pairs is not None else ():
         kinds |= _side_kinds(side, kindergartens=pairs is not None and pairs.options.kindergartens)
     return kinds
+
+
+def _kinds_of(both: Comparison | None) -> set[InstitutionKind]:
+    if both is None:
+        return set()
+    if both.policy.kind is PlacesKind.BEDS:
+        return {InstitutionKind.ELDERCARE}
+    childcare = {InstitutionKind.CHILDCARE}
+    return childcare | {InstitutionKind.KINDERGARTEN} if both.policy.filters.kindergartens else childcare
 
 
 def _side_kinds(side: Side, *, kindergartens: bool) -> set[InstitutionKind]:

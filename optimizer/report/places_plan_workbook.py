@@ -7,16 +7,18 @@ from datetime import date
 
 from optimizer.common.language import Language, Text
 from optimizer.places.cluster import ClusterResult
+from optimizer.places.compare import Comparison
 from optimizer.places.model import PlacesProblem
 from optimizer.places.pairing import PairResult
 from optimizer.places.site import SiteResult, SiteYear
 from optimizer.report.clock import DayClock
+from optimizer.report.places_comparison import comparison_lead, comparison_rows
 from optimizer.report.terms import STATUSES
 from optimizer.report.workbook_book import Book, Cell, Column, Kind, Tone
 
 __all__ = ["places_plan_workbook"]
 
-Plan = PairResult | ClusterResult | SiteResult
+Plan = PairResult | ClusterResult | SiteResult | Comparison
 Rows = Iterable[tuple[Iterable[Cell], Tone]]
 
 _NO_DAY = date(1980, 1, 1)
@@ -31,6 +33,8 @@ def places_plan_workbook(problem: PlacesProblem, results: Sequence[Plan], *, lan
             _pair_sheets(book, problem, result)
         elif isinstance(result, ClusterResult):
             _group_sheet(book, problem, result)
+        elif isinstance(result, Comparison):
+            _comparison_sheets(book, result)
         else:
             for year in result.years:
                 _site_sheet(book, result, year)
@@ -189,6 +193,24 @@ def _site_sheet(book: Book, result: SiteResult, year: SiteYear) -> None:
         for one in year.sites
     ]
     _sheet(book, Text(f"新增点位{label}", f"New sites{label}"), [], sites, new)
+
+
+def _comparison_sheets(book: Book, both: Comparison) -> None:
+    """Both rules, and how many can be placed by distance limit."""
+    note = Text("供内部决定，不对外公布", "For a decision, not for publication")
+    titles = [
+        Column(Text("数字", "Figure"), Kind.TEXT, 30),
+        Column(Text("stable", "stable"), Kind.WHOLE, 14),
+        Column(Text("served", "served"), Kind.WHOLE, 14),
+    ]
+    rows = [((name, stable, served), Tone.PLAIN) for name, stable, served in comparison_rows(both)]
+    _sheet(book, Text("两种规则", "Both rules"), [note, comparison_lead(both)], titles, rows)
+    ends = [
+        Column(Text("距离上限（米）", "Distance limit (m)"), Kind.WHOLE, 18),
+        Column(Text("最多可安排", "Placed at most"), Kind.WHOLE, 16),
+    ]
+    points = [((point.limit_m, point.served), Tone.PLAIN) for point in both.curve]
+    _sheet(book, Text("距离与安排人数", "Placed by distance"), [], ends, points)
 
 
 def _sheet(book: Book, title: Text, notes: Iterable[Text], columns: Sequence[Column], rows: Rows) -> None:

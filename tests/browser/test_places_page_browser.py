@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 
 import pytest
 
 from instances.places import make_qidong_places
 from optimizer.places.cluster import ClusterOptions, cluster_institutions
+from optimizer.places.compare import compare_rules
 from optimizer.places.pairing import pair_institutions
+from optimizer.places.policy_text import shipped_policy
 from optimizer.places.site import site_places
 from optimizer.report.places_plan_page import places_plan_page
 
@@ -28,6 +31,14 @@ def opened(tab, folder, problem, results, *, size=(1400, 1000)):
     tab.resize(*size)
     tab.open(file.as_uri())
     return tab
+
+
+def test_both_rules_compared_without_a_complaint(tab, tmp_path, problem):
+    policy = dataclasses.replace(shipped_policy("qidong-childcare"), entry_date=date(2026, 9, 1))
+    page = opened(tab, tmp_path, problem, [compare_rules(problem, policy, seed="7")])
+    assert page.messages == []
+    assert page.count("svg.curve polyline") == 1
+    assert page.count("#blocks tbody tr") >= 8
 
 
 def test_pairs_groups_and_sites_without_a_complaint(tab, tmp_path, problem):

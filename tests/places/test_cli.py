@@ -114,7 +114,10 @@ def test_compare_shows_both_rules(files: tuple[Path, Path]) -> None:
     assert stable["envy"] == 0
     assert served["total_distance_m"] <= stable["total_distance_m"] or served["placed"] > stable["placed"]
     assert [point["served"] for point in facts["curve"]] == sorted(point["served"] for point in facts["curve"])
-    assert run("compare", problem, "--policy", policy)
+    page, book = problem.with_name("both.html"), problem.with_name("both.xlsx")
+    assert run("compare", problem, "--policy", policy, "--html", page, "--xlsx", book)
+    assert "comparison" in page.read_text(encoding="utf-8")
+    assert book.read_bytes().startswith(b"PK")
 
 
 @pytest.mark.parametrize(

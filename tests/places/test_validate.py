@@ -151,6 +151,18 @@ def test_a_fault_of_policy_and_rule_is_found(code: str, rule: AllocationRule, po
     assert code in {one.code for one in allocation_findings(change(small_problem()), policy, rule)}
 
 
+def test_classes_of_childcare_are_no_rooms_of_a_home() -> None:
+    homes = _homes(small_problem())
+    childcare = replace(homes.institutions[0], id="C", kind=InstitutionKind.CHILDCARE)
+    people = tuple(replace(one, sex="male", current=None) for one in homes.applicants)
+    pools = (
+        *(replace(one, room_sex="male") for one in homes.pools),
+        replace(homes.pools[0], id="C/1", institution="C"),
+    )
+    problem = replace(homes, applicants=people, institutions=(*homes.institutions, childcare), pools=pools)
+    assert {one.code for one in allocation_findings(problem, BEDS, STABLE)} & {"P047", "P048"} == set()
+
+
 def test_every_code_has_a_case_and_codes_are_unique() -> None:
     known = [rule.code for rule in RULES]
     assert len(set(known)) == len(known)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
+from datetime import date
 
 import openpyxl
 import pytest
@@ -12,7 +14,10 @@ import pytest
 from instances.places import make_qidong_places
 from optimizer.common.language import Language
 from optimizer.places.cluster import ClusterOptions, cluster_institutions
+from optimizer.places.compare import compare_rules
 from optimizer.places.pairing import PairOptions, pair_institutions
+from optimizer.places.policy_text import shipped_policy
+from optimizer.places.result import AllocationRule
 from optimizer.places.site import site_places
 from optimizer.report.places_plan_page import places_plan_page
 from optimizer.report.places_plan_plots import curve_png, towns_png
@@ -22,6 +27,7 @@ PROBLEM = make_qidong_places(100)
 PAIRS = pair_institutions(PROBLEM)
 GROUPS = cluster_institutions(PROBLEM, ClusterOptions(groups=4))
 SITES = site_places(PROBLEM)
+BOTH = compare_rules(PROBLEM, replace(shipped_policy("qidong-childcare"), entry_date=date(2026, 9, 1)), seed="7")
 
 
 def rows_of(data, sheet):
@@ -56,6 +62,21 @@ def test_the_page_holds_no_home(language):
     assert len(data["years"][0]["towns"]) == 12
     words = data["words"]
     assert all(len(pair) == 2 and all(pair) for pair in words.values())
+
+
+def test_both_rules_and_the_curve_stand_in_page_and_workbook():
+    page = places_plan_page(PROBLEM, [BOTH])
+    assert not any(one.id in page for one in PROBLEM.applicants)
+    data = json.loads(re.search(r'id="plan-data">(.*?)</script>', page, re.DOTALL).group(1))
+    stable, served = (BOTH.results[rule].summary["placed"] for rule in AllocationRule)
+    assert data["comparison"]["rows"][0] == [["安排", "placed"], stable, served]
+    assert data["comparison"]["rows"][2][1:] == [BOTH.envy[rule] for rule in AllocationRule]
+    assert data["comparison"]["curve"] == [[point.limit_m, point.served] for point in BOTH.curve]
+    assert {point["kind"] for point in data["points"]} == {"childcare", "kindergarten"}
+    assert data["circle_m"] == round(BOTH.policy.distance.limit_m / BOTH.policy.distance.detour)
+    book = places_plan_workbook(PROBLEM, [BOTH])
+    assert ("安排", stable, served) in rows_of(book, "两种规则")
+    assert (BOTH.curve[-1].limit_m, BOTH.curve[-1].served) in rows_of(book, "距离与安排人数")
 
 
 @pytest.mark.parametrize("language", list(Language))

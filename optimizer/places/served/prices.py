@@ -16,6 +16,9 @@ from optimizer.places.served.network import Network
 
 __all__ = ["bound_of", "missing_arcs", "slot_prices", "values_of"]
 
+NEARLY = 8
+"""Arcs too dear by less than the largest cost over this count as nearly cheaper."""
+
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
@@ -60,10 +63,17 @@ def bound_of(network: Network, used: Bools, prices: Ints) -> int:
     return int(values[network.members].sum() - (network.places * prices).sum())
 
 
-def missing_arcs(network: Network, used: Bools, prices: Ints) -> Bools:
-    """Arcs outside the network that would make it cheaper for their applicant at these prices."""
-    values = values_of(network, used, prices)
-    missing: Bools = ~used & (network.cost + prices[network.slot] < values[network.applicant])
+def missing_arcs(network: Network, used: Bools, prices: Ints, allowed: Bools) -> Bools:
+    """Allowed arcs outside the network that would make it cheaper for their applicant at these prices, if any.
+
+    With them come those that nearly would: the next prices are a little different, and one more solve costs more than
+    some arcs too many.
+    """
+    dearer = network.cost + prices[network.slot] - values_of(network, used, prices)[network.applicant]
+    outside = allowed & ~used
+    missing: Bools = outside & (dearer < 0)
+    if missing.any():
+        missing = outside & (dearer < int(network.cost.max()) // NEARLY)
     return missing
 
 

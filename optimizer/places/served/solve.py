@@ -51,7 +51,7 @@ def solve_flow(network: Network, allowed: Bools | None = None) -> FlowOutcome:
         given = cheapest(network, used)
         prices = slot_prices(network, used, given)
         solves += 1
-        missing = missing_arcs(network, used, prices) & may
+        missing = missing_arcs(network, used, prices, may)
         if not missing.any():
             return FlowOutcome(given=given, prices=prices, used=used, solves=solves)
         used = used | missing

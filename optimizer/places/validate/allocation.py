@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from optimizer.common.errors import Severity
-from optimizer.places.model import InstitutionKind
+from optimizer.places.model import InstitutionKind, Pool
 from optimizer.places.policy import LastPlace, PlacesKind, SiblingRule
 from optimizer.places.result import AllocationRule
 from optimizer.places.validate.rule import Context, Observation, rule, seen
@@ -119,7 +119,7 @@ def p047_rooms_need_served(context: Context) -> Iterator[Observation]:
     if context.rule is not AllocationRule.STABLE:
         return
     for i, one in enumerate(context.problem.pools):
-        if one.room_sex is None and one.class_size is not None and one.class_size > 1:
+        if _is_of_home(context, one) and one.room_sex is None and one.class_size is not None and one.class_size > 1:
             yield seen(f"pools[{i}].room_sex", "多人间没有写明男女", "rooms of several beds for either sex", one.id)
 
 
@@ -129,7 +129,8 @@ def p048_sex_for_rooms(context: Context) -> Iterator[Observation]:
     policy = context.policy
     if policy is None or policy.kind is not PlacesKind.BEDS or not policy.beds.rooms_by_sex:
         return
-    if not any(one.room_sex is not None or (one.class_size or 1) > 1 for one in context.problem.pools):
+    rooms = [one for one in context.problem.pools if _is_of_home(context, one)]
+    if not any(one.room_sex is not None or (one.class_size or 1) > 1 for one in rooms):
         return
     for i, one in enumerate(context.problem.applicants):
         if one.sex not in ("female", "male"):
@@ -164,6 +165,12 @@ def p050_class_too_large(context: Context) -> Iterator[Observation]:
         if limit is not None and one.class_size is not None and one.class_size > limit:
             zh = f"班额 {one.class_size} 超过 {limit}"
             yield seen(f"pools[{i}].class_size", zh, f"a class of {one.class_size}, the limit is {limit}", one.id)
+
+
+def _is_of_home(context: Context, pool: Pool) -> bool:
+    """Whether a pool is one of beds; classes of childcare may stand in the same tables."""
+    house = context.institutions.get(pool.institution)
+    return house is not None and house.kind is InstitutionKind.ELDERCARE
 
 
 RULES = (

@@ -166,26 +166,46 @@
 
   function curveBlock() {
     if (data.curve.length < 2) return;
-    const box = block(word("curve"));
+    const metres = (value) => word("km", { km: number(value / 1000, value < 20000 ? 1 : 0) });
+    const draw = curve(block(word("curve")), data.curve, { across: (k) => String(Math.round(k)), up: metres, title: word("curve_x") });
+    const chosen = data.curve.find(([k]) => k === data.pairs.length);
+    if (chosen) draw.dot(chosen, `${chosen[0]} · ${word("km", { km: number(chosen[1] / 1000, 2) })}`);
+  }
+
+  // A curve from zero with four steps on both axes; points are sorted, the last one is the largest on both.
+  function curve(box, points, { across, up, title }) {
     const width = 860, height = 300, left = 76, bottom = 40, top = 14, right = 16;
     const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, class: "curve", role: "img" }, box);
-    const last = data.curve[data.curve.length - 1];
-    const x = (k) => left + (width - left - right) * k / last[0];
-    const y = (m) => height - bottom - (height - bottom - top) * m / Math.max(1, last[1]);
+    const last = points[points.length - 1];
+    const x = (value) => left + (width - left - right) * value / Math.max(1, last[0]);
+    const y = (value) => height - bottom - (height - bottom - top) * value / Math.max(1, last[1]);
     for (let step = 0; step <= 4; step += 1) {
-      const metres = last[1] * step / 4;
-      shape("line", { x1: left, x2: width - right, y1: y(metres), y2: y(metres), class: step ? "grid" : "axis" }, svg);
-      shape("text", { x: left - 8, y: y(metres) + 4, "text-anchor": "end" }, svg, word("km", { km: number(metres / 1000, metres < 20000 ? 1 : 0) }));
-      const pairs = Math.round(last[0] * step / 4);
-      shape("text", { x: x(pairs), y: height - bottom + 18, "text-anchor": "middle" }, svg, String(pairs));
+      const high = last[1] * step / 4, far = last[0] * step / 4;
+      shape("line", { x1: left, x2: width - right, y1: y(high), y2: y(high), class: step ? "grid" : "axis" }, svg);
+      shape("text", { x: left - 8, y: y(high) + 4, "text-anchor": "end" }, svg, up(high));
+      shape("text", { x: x(far), y: height - bottom + 18, "text-anchor": "middle" }, svg, across(far));
     }
-    shape("text", { x: width - right, y: height - 6, "text-anchor": "end" }, svg, word("curve_x"));
-    shape("polyline", { points: data.curve.map(([k, m]) => `${x(k)},${y(m)}`).join(" "), class: "line" }, svg);
-    const chosen = data.curve.find(([k]) => k === data.pairs.length);
-    if (chosen) {
-      shape("circle", { cx: x(chosen[0]), cy: y(chosen[1]), r: 5, class: "dot" }, svg);
-      shape("text", { x: x(chosen[0]) - 8, y: y(chosen[1]) - 10, "text-anchor": "end", class: "value" }, svg, `${chosen[0]} · ${word("km", { km: number(chosen[1] / 1000, 2) })}`);
-    }
+    shape("text", { x: width - right, y: height - 6, "text-anchor": "end" }, svg, title);
+    shape("polyline", { points: points.map(([a, b]) => `${x(a)},${y(b)}`).join(" "), class: "line" }, svg);
+    const dot = ([a, b], text) => {
+      shape("circle", { cx: x(a), cy: y(b), r: 5, class: "dot" }, svg);
+      shape("text", { x: x(a) - 8, y: y(b) - 10, "text-anchor": "end", class: "value" }, svg, text);
+    };
+    return { dot };
+  }
+
+  function compareBlock() {
+    const both = data.comparison;
+    if (!both) return;
+    const box = block(word("compare"));
+    element("p", "hint", word("compare_hint"), box);
+    const shown = (value) => value === null ? "–" : value;
+    table([word("figure"), "stable", "served"], both.rows.map(([name, stable, served]) => [say(name), shown(stable), shown(served)]), box);
+    if (both.curve.length < 2) return;
+    element("h3", "", word("limit_curve"), box);
+    const draw = curve(box, both.curve, { across: (m) => word("km", { km: number(m / 1000, 1) }), up: (n) => number(n), title: word("limit") });
+    const at = both.curve.filter(([limit]) => limit <= both.limit_m).pop();
+    if (at) draw.dot(at, `${word("km", { km: number(at[0] / 1000, 1) })} · ${number(at[1])}`);
   }
 
   function groupBlock() {
@@ -241,6 +261,7 @@
     byId("map-hint").textContent = word("map_hint");
     byId("foot").textContent = word("foot");
     byId("blocks").textContent = "";
+    compareBlock();
     pairBlock();
     curveBlock();
     groupBlock();
