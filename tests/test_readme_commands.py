@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from instances.cli import app as instances
+from optimizer.cli import places_decision
 from optimizer.cli.main import build_app
 from optimizer.common.language import Language
 from optimizer.common.roster import Person, Roster
@@ -78,6 +81,8 @@ def test_there_are_commands_for_both_readers() -> None:
 @pytest.mark.parametrize("block", BLOCKS, ids=[" ".join(block[0][:2]) for block in BLOCKS])
 def test_commands_run(block: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    days = itertools.chain([date(2026, 6, 1)], itertools.repeat(date(2026, 6, 3)))
+    monkeypatch.setattr(places_decision, "now", lambda: datetime.combine(next(days), time(9), UTC))
     for words in block:
         made = CliRunner().invoke(build_app(), words)
         assert made.exit_code == 0, (words, made.output, made.exception)

@@ -144,9 +144,9 @@ def check(
         findings = check_allocation(loaded.problem, rules, allocation)
         if before is not None:
             findings = (*findings, *check_against_earlier(loaded.problem, allocation, read_allocation_json(before)))
-        if loaded.frozen is not None:
-            drawn = () if draw is None else check_draw(loaded.frozen, read_draw(draw))
-            findings = (*findings, *drawn, *check_reference(loaded.frozen, allocation))
+        if loaded.frozen is not None and draw is not None:
+            findings = (*findings, *check_draw(loaded.frozen, read_draw(draw)))
+        findings = (*findings, *check_reference(loaded.frozen, allocation))
     print_findings(findings)
     if findings:
         output.print(say(f"不成立：{len(findings)} 处", f"rejected: {len(findings)} findings"))

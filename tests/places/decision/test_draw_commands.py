@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 import optimizer.cli.places_decision as commands
 from optimizer.cli.places import app
 from optimizer.common.errors import InputError
+from optimizer.io.places_decision_json import read_frozen
 from optimizer.io.places_json import write_places_problem_json
 from tests.places.decision.test_draw import distinct_problem
 from tests.places.test_cli import POLICY
@@ -83,6 +84,19 @@ def test_from_the_list_to_an_official_result(files: dict[str, Path], tmp_path: P
     assert sum(cell in {f"S000{k}" for k in range(1, 7)} for cell in cells) >= 6
     numbers = files["key"].read_text(encoding="utf-8-sig").splitlines()
     assert len(numbers) == 7 and {line.split(",")[1] for line in numbers[1:]} == set("ABCDEF")
+
+
+def test_an_official_result_is_checked_with_its_list(files: dict[str, Path], tmp_path: Path) -> None:
+    run("draw", files["frozen"], "--number", NUMBER)
+    options = ("--policy", files["policy"], "--official", "--draw", files["draw"])
+    run("allocate", files["frozen"], *options, "--out", files["result"])
+    bare = tmp_path / "bare.json"
+    write_places_problem_json(read_frozen(files["frozen"]).problem, bare)
+    outcome = invoke("check", bare, files["result"])
+    assert outcome.exit_code == 2 and "R659" in outcome.output
+    changed(files["result"], lambda raw: raw["draw"].update(list_hash="0" * 64))
+    outcome = invoke("check", files["frozen"], files["result"])
+    assert outcome.exit_code == 2 and "R658" in outcome.output
 
 
 def test_every_other_run_is_a_trial(files: dict[str, Path]) -> None:

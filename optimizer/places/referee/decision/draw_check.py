@@ -35,8 +35,18 @@ def check_draw(frozen: FrozenList, record: DrawRecord) -> tuple[Finding, ...]:
     return _findings((*_hash_holds(frozen), *_runs(frozen, record), *_lots(frozen, record)))
 
 
-def check_reference(frozen: FrozenList, result: AllocationResult) -> tuple[Finding, ...]:
-    """Whether a result that names a draw stands on this list and its policy. Code ``R658``."""
+def check_reference(frozen: FrozenList | None, result: AllocationResult) -> tuple[Finding, ...]:
+    """Whether a result that names a draw stands on this list and its policy. Codes ``R650``, ``R658``, ``R659``.
+
+    A re-run may have newcomers, who are in no fixed list: then the earlier result is what is checked with the list.
+    """
+    if result.draw is None:
+        return ()
+    if frozen is None and result.rerun is not None:
+        return ()
+    if frozen is None:
+        zh, en = "结果说是摇过号的，要用封存的名单来核对", "the result names a draw: check it with the fixed list"
+        return _findings((("R659", zh, en, ()),))
     return _findings((*_hash_holds(frozen), *_stands_on(frozen, result)))
 
 
