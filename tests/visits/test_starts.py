@@ -99,6 +99,20 @@ def test_the_idle_time_of_the_extended_formulation_falls() -> None:
     assert result.components["waiting"] == 0.0
 
 
+def test_nobody_waits_only_to_look_even() -> None:
+    """*bea* has little work; starting at eight to wait for *b* would be even, and nobody's gain."""
+    made = tiny_problem(
+        visits=[
+            visit("a", x=0, minutes=300, required_caregivers=("ann",)),
+            visit("b", x=0, minutes=10, window=("08:00", "16:00"), required_caregivers=("bea",)),
+            visit("c", x=0, minutes=10, window=("08:00", "16:00"), required_caregivers=("bea",)),
+        ],
+        caregivers=[caregiver("ann", x=0), caregiver("bea", x=0)],
+    )
+    result = solved(made, HOMECARE, "search")
+    assert result.components["waiting"] == 0.0
+
+
 def test_it_is_left_out_where_nothing_can_fall() -> None:
     assert not can_gain(replace(HOMECARE, balance=0.0), published=False)
     assert can_gain(replace(HOMECARE, balance=0.0), published=True)

@@ -214,7 +214,10 @@ class StartProgram:
         return {one for kind, one in moments if kind == "visit"} | {line.first}
 
     def _add_balance(self) -> None:
-        """Slope of Σ (work - mean)² / mean at the starts as they are."""
+        """Slope of Σ (work - mean)² / mean at the starts as they are, where less work lowers it.
+
+        Nobody's work is stretched by waiting only to look even.
+        """
         weight, indexed = self._objective.balance * self._unit, self._indexed
         work = [0.0] * len(indexed.caregiver_ids)
         for shift, line in self._lines.items():
@@ -226,7 +229,8 @@ class StartProgram:
             return
         spread = sum((one - mean) ** 2 for one in work) / mean**2 / len(work)
         for shift, line in self._lines.items():
-            slope = weight * (2.0 * (work[int(indexed.shift_caregiver[shift])] - mean) / mean - spread)
+            above = 2.0 * (work[int(indexed.shift_caregiver[shift])] - mean) / mean - spread
+            slope = weight * max(0.0, above)
             self._price(self._visit(line.last), slope)
             self._price(self._visit(line.first), -slope)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -19,7 +20,13 @@ ROUNDS = 8
 """Programmes with a new slope of balance; without balance one is exact."""
 
 TIME_SHARE = 0.3
-"""Largest share of the time left that one programme may take."""
+"""Largest share of the time left after the engine that the step may take."""
+
+LONGEST_S = 60.0
+"""Largest time for one programme where there is no limit."""
+
+MOST_TASKS = 1500
+"""Tasks up to which a run with a time limit takes the step: above, it takes seconds."""
 
 
 def can_gain(objective: Objective, *, published: bool) -> bool:
@@ -37,8 +44,14 @@ def improve_starts(bench: Workbench, run: EngineRun, iterations: int) -> None:
     best = run.incumbents.plan
     if best is None or not can_gain(run.objective, published=bool(run.indexed.problem.published)):
         return
+    has_limit = math.isfinite(run.stop.max_seconds)
+    if has_limit and run.indexed.tasks > MOST_TASKS:
+        return
+    ends_s = run.clock.seconds() + TIME_SHARE * (run.stop.max_seconds - run.clock.seconds())
     routes = draft_of(admit(bench, orders_of_plan(run.indexed, best)))
     for _ in range(ROUNDS if run.objective.balance > 0 else 1):
+        if has_limit and run.clock.seconds() > ends_s:
+            return
         found = _cheapest(bench, run, routes)
         better = None if found is None else _first_better(bench, run, routes, found, iterations)
         if better is None:
@@ -52,7 +65,7 @@ def _cheapest(bench: Workbench, run: EngineRun, routes: Sequence[DraftRoute]) ->
     left = run.stop.max_seconds - run.clock.seconds()
     if not routes or left <= 0:
         return None
-    return StartProgram(bench.timer, run.objective, routes).solve(min(60.0, TIME_SHARE * left))
+    return StartProgram(bench.timer, run.objective, routes).solve(min(LONGEST_S, TIME_SHARE * left))
 
 
 def _first_better(

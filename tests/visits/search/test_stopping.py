@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import typer
 
@@ -90,3 +92,19 @@ def test_workers_are_a_number_or_one_a_processor() -> None:
     for wrong in ("0", "-1", "257", "two"):
         with pytest.raises(typer.BadParameter):
             worker_count(wrong)
+
+
+def test_yesterdays_plan_is_where_today_begins() -> None:
+    """Two visits are gone, one is new, and one route's caregiver is off: what still fits is where the run begins."""
+    problem, travel = day()
+    yesterday = solve_visits(problem, travel, stop=MaxIterations(50_000), seed=1, engine="search").plan
+    rest = tuple(one for one in problem.visits if one.id not in ("v03", "v04"))
+    new = replace(problem.visits[5], id="new")
+    today = replace(problem, visits=(*rest, new), caregivers=problem.caregivers[1:])
+    result = solve_visits(today, travel, stop=MaxIterations(0), seed=2, engine="search", start=yesterday)
+    assert evaluate_plan(today, travel, result.plan, HOMECARE).valid
+    before = {route.caregiver: [stop.visit for stop in route.stops] for route in yesterday.routes}
+    for route in result.plan.routes:
+        kept = [stop.visit for stop in route.stops if stop.visit in before[route.caregiver]]
+        assert kept == [name for name in before[route.caregiver] if name in kept]
+        assert len(kept) >= len(before[route.caregiver]) - 2
