@@ -15,7 +15,7 @@ from optimizer.visits.search.propagate import cost, propagate
 from optimizer.visits.search.records import Kernel
 from optimizer.visits.search.reference import by_reference
 from optimizer.visits.search.ruin import ruin_and_recreate
-from optimizer.visits.search.slack import refresh_latest
+from optimizer.visits.search.slack import refresh_slack
 
 __all__ = ["anneal"]
 
@@ -57,7 +57,7 @@ def _propose(k: Kernel, now: float, limit: float, shares: np.ndarray) -> bool:
     kind = random(k)
     v = random_below(k, len(k.able))
     if k.node[v].route < 0:
-        return insert(k, k.cls[k.task[v].cls].bundle, now, limit)
+        return insert(k, k.task[v].bundle, now, limit)
     if kind < shares[1]:
         return relocate(k, v, now, limit)
     if kind < shares[2]:
@@ -70,8 +70,8 @@ def _conclude(k: Kernel, limit: float) -> bool:
     """Time the proposal; keep it if it obeys the rules and costs no more than ``limit``, undo it otherwise."""
     if propagate(k, limit):
         keep(k)
-        if k.weight[0].hard:
-            refresh_latest(k)
+        if k.weight[0].slack:
+            refresh_slack(k)
         return True
     undo(k)
     return False

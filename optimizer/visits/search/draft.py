@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from optimizer.visits.search.compiled import compiled
 from optimizer.visits.search.crew import rules_hold
-from optimizer.visits.search.journal import arc, position_cost, put_in, random, random_below, set_key, take_out
-from optimizer.visits.search.place import NO_KEY, able_route, added_travel, key_between, position_by_key, time_guess
+from optimizer.visits.search.journal import arc, leg, position_cost, put_in, random, random_below, set_key, take_out
+from optimizer.visits.search.place import (
+    IMPOSSIBLE,
+    NO_KEY,
+    able_route,
+    added_travel,
+    key_between,
+    position_by_key,
+    time_guess,
+)
 from optimizer.visits.search.records import Kernel
 
 __all__ = ["IMPOSSIBLE", "draft_bundle", "draft_other_route", "put_in_draft", "take_out_bundle"]
-
-IMPOSSIBLE = 1e300
 
 
 @compiled
@@ -166,7 +172,52 @@ def _seat_class(k: Kernel, c: int, first: int, u: int, guess: float, seated: int
             return seated, IMPOSSIBLE
         added += _seat(k, v, position_by_key(k, route, key), seated)
         seated += 1
+    if k.weight[0].slack:
+        added += _late_price(k, c)
     return seated, added
+
+
+@compiled
+def _late_price(k: Kernel, c: int) -> float:
+    """Least lateness, as cost, of a class as it was seated and of what follows; ``IMPOSSIBLE`` if it is too late.
+
+    By the times of the plan as it stands. Routes that the bundle was lifted from are left out: their times will change.
+    """
+    weight, cls = k.weight[0], k.cls[c]
+    start = 0
+    for v in range(cls.first, cls.end):
+        start = max(start, k.task[v].earliest)
+        u = k.node[v].prv
+        if _keeps_times(k, k.node[v].route, cls.bundle) and k.task[u].bundle != cls.bundle:
+            start = max(start, k.node[u].leave + leg(k, k.node[v].route, u, v))
+    late, worst = 0, 0
+    for v in range(cls.first, cls.end):
+        task = k.task[v]
+        if start > task.close:
+            return IMPOSSIBLE
+        here = max(0, start - task.good)
+        w = k.node[v].nxt
+        if _keeps_times(k, k.node[v].route, cls.bundle) and k.task[w].bundle != cls.bundle:
+            arrival = start + task.duration + leg(k, k.node[v].route, v, w)
+            if arrival > k.slack[w].latest:
+                return IMPOSSIBLE
+            then = max(0, arrival - k.slack[w].on_time)
+            late += then
+            worst = max(worst, then)
+        late += here
+        worst = max(worst, here)
+    return weight.tardiness * late + weight.worst * worst
+
+
+@compiled
+def _keeps_times(k: Kernel, r: int, bundle: int) -> bool:
+    """Whether no task of the bundle was lifted off this route."""
+    for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
+        c = k.bundle_class[i]
+        for v in range(k.cls[c].first, k.cls[c].end):
+            if k.last_route[v] == r:
+                return False
+    return True
 
 
 @compiled

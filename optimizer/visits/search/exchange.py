@@ -17,6 +17,7 @@ from optimizer.visits.search.journal import (
     touch,
 )
 from optimizer.visits.search.moves import abandon, room
+from optimizer.visits.search.place import IMPOSSIBLE
 from optimizer.visits.search.records import Kernel
 
 __all__ = ["exchange"]
@@ -54,6 +55,11 @@ def exchange(k: Kernel, x: int, now: float, limit: float) -> bool:
     change -= _joined(k, r, x, f, g, z, first_empty) + _joined(k, q, y0, y, h, t, second_empty)
     if now + k.weight[0].travel * change - room(k) > limit:
         return False
+    floor = now + k.weight[0].travel * change - room(k)
+    if k.weight[0].slack:
+        floor += _late_price(k, r, x, y, t, z)
+        if floor > limit or floor + _late_price(k, q, y0, f, z, t) > limit:
+            return False
     moved_there = _carry(k, f, z, r, q)
     moved_here = _carry(k, y, t, q, r)
     if not (moved_there[0] and moved_here[0]):
@@ -74,6 +80,8 @@ def exchange(k: Kernel, x: int, now: float, limit: float) -> bool:
     k.route[q].travel += own_q
     k.route[r].load += moved_here[3] - moved_there[3]
     k.route[q].load += moved_there[3] - moved_here[3]
+    k.route[r].service += moved_here[5] - moved_there[5]
+    k.route[q].service += moved_there[5] - moved_here[5]
     for v in (x, f, g, z, y0, y, h, t):
         log_node(k, v)
     _hand_over(k, f, z, q)
@@ -137,15 +145,51 @@ def _joined(k: Kernel, r: int, a: int, first: int, last: int, b: int, empty: boo
 
 
 @compiled
-def _carry(k: Kernel, first: int, end: int, source: int, target: int) -> tuple[bool, int, int, int, float]:
-    """A slice that is to change its route: whether it may, its inner travel before and after, load, position cost."""
-    travel, other, load, position = 0, 0, 0, 0.0
+def _late_price(k: Kernel, r: int, a: int, first: int, end: int, b: int) -> float:
+    """Least lateness, as cost, on route ``r`` if a slice stands between ``a`` and ``b``; ``IMPOSSIBLE`` if too late.
+
+    By the times of the plan as it stands. Of a long slice only the beginning is timed; the rest counts by its slack.
+    """
+    weight = k.weight[0]
+    late, worst = 0, 0
+    leave, u, v = k.node[a].leave, a, first
+    for _ in range(LONGEST_SLICE + 1):
+        if v == end:
+            break
+        task = k.task[v]
+        start = max(leave + leg(k, r, u, v), task.earliest)
+        if start > task.close:
+            return IMPOSSIBLE
+        here = max(0, start - task.good)
+        late += here
+        worst = max(worst, here)
+        leave = start + task.duration
+        u = v
+        v = k.node[v].nxt
+    if v == end:
+        v = b
+        arrival = leave + leg(k, r, u, v)
+        if arrival > k.slack[v].latest:
+            return IMPOSSIBLE
+        then = max(0, arrival - k.slack[v].on_time)
+    elif k.shift[r].mode == k.shift[k.node[v].route].mode:
+        then = max(0, leave + leg(k, r, u, v) - k.slack[v].on_time)
+    else:
+        then = 0
+    return weight.tardiness * (late + then) + weight.worst * max(worst, then)
+
+
+@compiled
+def _carry(k: Kernel, first: int, end: int, source: int, target: int) -> tuple[bool, int, int, int, float, int]:
+    """A slice that is to change its route: whether it may, its inner travel before and after, load, cost, service."""
+    travel, other, load, position, service = 0, 0, 0, 0.0, 0
     same_mode = k.shift[source].mode == k.shift[target].mode
     v = first
     while v != end:
         if not k.able[v, target] or k.cls[k.task[v].cls].frozen:
-            return False, 0, 0, 0, 0.0
+            return False, 0, 0, 0, 0.0, 0
         load += k.task[v].load
+        service += k.task[v].duration
         if k.weight[0].position:
             position += position_cost(k, v, target) - position_cost(k, v, source)
         w = k.node[v].nxt
@@ -156,7 +200,7 @@ def _carry(k: Kernel, first: int, end: int, source: int, target: int) -> tuple[b
         travel += k.node[v].extra
         other += k.node[v].extra
         v = w
-    return True, travel, other, load, position
+    return True, travel, other, load, position, service
 
 
 @compiled

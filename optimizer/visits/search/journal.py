@@ -221,6 +221,7 @@ def take_out(k: Kernel, v: int) -> None:
     trial.position -= position_cost(k, v, r)
     k.route[r].travel += change - node[v].extra
     k.route[r].load -= k.task[v].load
+    k.route[r].service -= k.task[v].duration
     if k.weight[0].published:
         trial.moved -= moved(k, v, r, node[v].start)
     node[u].nxt = w
@@ -262,6 +263,7 @@ def put_in(k: Kernel, v: int, u: int) -> None:
     trial.position += position_cost(k, v, r)
     k.route[r].travel += change
     k.route[r].load += k.task[v].load
+    k.route[r].service += k.task[v].duration
     node[u].nxt = v
     node[w].prv = v
     node[v].prv = u

@@ -17,7 +17,7 @@ from optimizer.visits.search.propagate import propagate
 from optimizer.visits.search.records import Kernel
 from optimizer.visits.search.reference import by_reference
 from optimizer.visits.search.setup import Setup
-from optimizer.visits.search.slack import refresh_latest
+from optimizer.visits.search.slack import refresh_slack
 
 __all__ = ["empty_routes", "load_bundles", "order_keys"]
 
@@ -87,8 +87,8 @@ def load_bundles(arrays: Kernel, route: np.ndarray, order: np.ndarray) -> None:
                 put_in(k, v, position_by_key(k, route[v], k.cls[c].key))
         if rules_hold(k, bundle) and propagate(k, 1e300):
             keep(k)
-            if k.weight[0].hard:
-                refresh_latest(k)
+            if k.weight[0].slack:
+                refresh_slack(k)
         else:
             clear_queue(k)
             undo(k)

@@ -23,10 +23,10 @@ from optimizer.visits.search.place import (
     NO_KEY,
     able_route,
     added_travel,
-    fits_between,
     is_frozen,
-    is_single,
     key_between,
+    late_price,
+    price_between,
     replaced_travel,
     saved_travel,
     target_node,
@@ -40,9 +40,9 @@ __all__ = ["abandon", "put_alone", "relocate", "room", "swap"]
 @compiled
 def relocate(k: Kernel, v: int, now: float, limit: float) -> bool:
     """Move a planned task, with all that is linked to it, beside a near task or to another able caregiver."""
-    bundle = k.cls[k.task[v].cls].bundle
-    if is_single(k, bundle):
-        return not k.cls[k.task[v].cls].frozen and _relocate_single(k, v, now, limit)
+    if k.task[v].free:
+        return _relocate_single(k, v, now, limit)
+    bundle = k.task[v].bundle
     return not is_frozen(k, bundle) and _relocate_bundle(k, v, bundle, now, limit)
 
 
@@ -68,9 +68,8 @@ def _relocate_single(k: Kernel, v: int, now: float, limit: float) -> bool:
     change = weight.travel * (added_travel(k, v, u) - saved_travel(k, v) - k.node[v].extra)
     if weight.position:
         change += position_cost(k, v, r) - position_cost(k, v, old)
-    if now + change - room(k) > limit:
-        return False
-    if weight.hard and r != old and not fits_between(k, v, u, k.node[u].nxt):
+    floor = now + change - room(k)
+    if floor > limit or (r != old and floor + late_price(k, v, u) > limit):
         return False
     begin(k)
     guess = time_guess(k, v, u)
@@ -105,7 +104,7 @@ def _relocate_bundle(k: Kernel, v: int, bundle: int, now: float, limit: float) -
     u = target_node(k, v)
     if u < 0 or not k.able[v, k.node[u].route]:
         return False
-    if u < len(k.able) and k.cls[k.task[u].cls].bundle == bundle:
+    if k.task[u].bundle == bundle:
         return False
     if now + draft_bundle(k, bundle, v, u, 0.75, True) - room(k) > limit:
         return False
@@ -138,18 +137,16 @@ def swap(k: Kernel, v: int, now: float, limit: float) -> bool:
     if node[x].route < 0 or x == v or node[v].nxt == x or node[x].nxt == v:
         return False
     r, q = node[v].route, node[x].route
-    if not k.able[v, q] or not k.able[x, r] or k.cls[k.task[v].cls].frozen or k.cls[k.task[x].cls].frozen:
-        return False
-    if not is_single(k, k.cls[k.task[v].cls].bundle) or not is_single(k, k.cls[k.task[x].cls].bundle):
+    if not (k.task[v].free and k.task[x].free and k.able[v, q] and k.able[x, r]):
         return False
     change = weight.travel * (replaced_travel(k, v, x) + replaced_travel(k, x, v) - node[v].extra - node[x].extra)
     if weight.position:
         change += position_cost(k, v, q) + position_cost(k, x, r) - position_cost(k, v, r) - position_cost(k, x, q)
-    if now + change - room(k) > limit:
+    floor = now + change - room(k)
+    if floor > limit:
         return False
     a, b = node[v].prv, node[x].prv
-    fits = r == q or (fits_between(k, x, a, node[v].nxt) and fits_between(k, v, b, node[x].nxt))
-    if weight.hard and not fits:
+    if r != q and floor + price_between(k, x, a, node[v].nxt) + price_between(k, v, b, node[x].nxt) > limit:
         return False
     begin(k)
     take_out(k, v)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from optimizer.travel.matrix import UNREACHABLE
 from optimizer.visits.search.compiled import compiled
 from optimizer.visits.search.journal import arc, leg, random, random_below
 from optimizer.visits.search.records import Kernel
 
 __all__ = [
+    "IMPOSSIBLE",
+    "NO_KEY",
     "able_route",
     "added_travel",
-    "fits_between",
     "is_frozen",
     "is_single",
     "key_between",
+    "late_price",
     "near_node",
     "position_by_key",
+    "price_between",
     "replaced_travel",
     "saved_travel",
     "target_node",
@@ -23,6 +25,7 @@ __all__ = [
 ]
 
 NO_KEY = 1e300
+IMPOSSIBLE = 1e300
 
 
 @compiled
@@ -48,23 +51,30 @@ def replaced_travel(k: Kernel, v: int, x: int) -> int:
 
 
 @compiled
-def fits_between(k: Kernel, v: int, u: int, w: int) -> bool:
-    """Quick test of time for ``v`` between ``u`` and ``w``, by the times of the plan as it stands.
+def late_price(k: Kernel, v: int, u: int) -> float:
+    """Least lateness, as cost, if task ``v`` stands after node ``u``; see :func:`price_between`."""
+    return price_between(k, v, u, k.node[u].nxt)
 
-    Necessary where nothing before ``u`` is taken out; elsewhere it may pass over a place that would have become free.
+
+@compiled
+def price_between(k: Kernel, v: int, u: int, w: int) -> float:
+    """Least cost of lateness at ``v`` between ``u`` and ``w`` and from ``w`` on; ``IMPOSSIBLE`` if it is too late.
+
+    By the times of the plan as it stands: a bound where nothing before ``u`` is taken out; elsewhere it may pass over a
+    place that would have become free.
     """
+    weight = k.weight[0]
+    if not weight.slack:
+        return 0.0
     r = k.node[u].route
-    c = k.task[v].cls
-    there = leg(k, r, u, v)
-    if there >= UNREACHABLE:
-        return False
-    start = k.node[u].leave + there
-    if k.cls[c].simple:
-        start = max(start, k.cls[c].earliest)
-    if start > k.close[v]:
-        return False
-    onward = leg(k, r, v, w)
-    return onward < UNREACHABLE and start + k.task[v].duration + onward <= k.latest[w]
+    task = k.task[v]
+    start = max(k.node[u].leave + leg(k, r, u, v), task.earliest)
+    arrival = start + task.duration + leg(k, r, v, w)
+    slack = k.slack[w]
+    if weight.hard and (start > task.close or arrival > slack.latest):
+        return IMPOSSIBLE
+    late, then = max(0, start - task.good), max(0, arrival - slack.on_time)
+    return weight.tardiness * (late + then) + weight.worst * max(late, then)
 
 
 @compiled
@@ -117,7 +127,7 @@ def target_node(k: Kernel, v: int) -> int:
 @compiled
 def time_guess(k: Kernel, v: int, u: int) -> float:
     """Where in time the task would stand after ``u``: the guess for its key."""
-    return float(max(k.node[u].leave + leg(k, k.node[u].route, u, v), k.cls[k.task[v].cls].earliest))
+    return float(max(k.node[u].leave + leg(k, k.node[u].route, u, v), k.task[v].earliest))
 
 
 @compiled

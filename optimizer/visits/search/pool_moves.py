@@ -8,9 +8,10 @@ from optimizer.visits.search.journal import begin, position_cost, random_below, 
 from optimizer.visits.search.moves import abandon, put_alone, room
 from optimizer.visits.search.place import (
     added_travel,
-    fits_between,
     is_frozen,
     is_single,
+    late_price,
+    price_between,
     replaced_travel,
     target_node,
     time_guess,
@@ -29,11 +30,9 @@ def insert(k: Kernel, bundle: int, now: float, limit: float) -> bool:
     u = target_node(k, v)
     if u < 0 or not k.able[v, k.node[u].route]:
         return False
-    if k.weight[0].hard and not fits_between(k, v, u, k.node[u].nxt):
-        return False
     before = now - k.bundle_price[bundle] - room(k)
     if is_single(k, bundle):
-        if before + _added(k, v, u) > limit:
+        if before + _added(k, v, u) + late_price(k, v, u) > limit:
             return False
         begin(k)
         enter_plan(k, bundle)
@@ -75,17 +74,13 @@ def replace(k: Kernel, bundle: int, now: float, limit: float) -> bool:
     v = k.cls[k.bundle_class[k.bundle_first[bundle]]].first
     x = k.before[v, random_below(k, k.before.shape[1])]
     r = k.node[x].route
-    if r < 0 or not k.able[v, r] or k.cls[k.task[x].cls].frozen:
+    if r < 0 or not k.able[v, r] or not k.task[x].free:
         return False
-    other = k.cls[k.task[x].cls].bundle
-    if not is_single(k, other):
-        return False
+    other = k.task[x].bundle
     change = k.bundle_price[other] - k.bundle_price[bundle] + position_cost(k, v, r) - position_cost(k, x, r)
     change += k.weight[0].travel * (replaced_travel(k, x, v) - k.node[x].extra)
-    if now + change - room(k) > limit:
-        return False
     u = k.node[x].prv
-    if k.weight[0].hard and not fits_between(k, v, u, k.node[x].nxt):
+    if now + change - room(k) + price_between(k, v, u, k.node[x].nxt) > limit:
         return False
     begin(k)
     guess = time_guess(k, v, u)

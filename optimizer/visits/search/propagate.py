@@ -75,9 +75,7 @@ def propagate(k: Kernel, limit: float) -> bool:
     """Time everything that the proposal changed; ``False`` if a rule breaks or the cost passes ``limit``."""
     trial = k.trial[0]
     weight = k.weight[0]
-    known = cost(k, trial) - weight.tardiness * trial.tardiness - weight.worst * trial.worst
-    if weight.timed or weight.published:
-        known = -1e300  # these terms can fall again; only the sum at the end decides
+    known = cost(k, trial) - _may_fall(k)
     later, worst, pushed = 0, 0, k.counter[PUSHED]
     while k.counter[QUEUED] > 0:
         if _log_is_full(k):
@@ -109,6 +107,18 @@ def propagate(k: Kernel, limit: float) -> bool:
             clear_queue(k)
             return False
     return _finish(k, limit)
+
+
+@compiled
+def _may_fall(k: Kernel) -> float:
+    """What of the cost of the proposal may still fall while it is timed; see :func:`moves.room`."""
+    weight, trial = k.weight[0], k.trial[0]
+    falls = weight.tardiness * trial.tardiness + weight.worst * trial.worst
+    if weight.published:
+        falls += weight.moved * trial.moved
+    if weight.timed:
+        falls += weight.overtime * trial.overtime + weight.room
+    return falls
 
 
 @compiled
@@ -454,13 +464,8 @@ def _account(k: Kernel, r: int, last: int, back: int, paused: int, unpaid: int) 
             if i < node[first].breaks:
                 departure -= pause.duration
     departure = max(departure, shift.start)
-    service = 0
-    v = first
-    while v < tasks:
-        service += k.task[v].duration
-        v = node[v].nxt
     span = back - departure
-    waiting = max(0, span - service - k.route[r].travel - paused)
+    waiting = max(0, span - k.route[r].service - k.route[r].travel - paused)
     early = max(0, shift.end - back) if shift.end < FAR else 0
     _book(k, r, span - unpaid, waiting, max(0, back - shift.end), waiting + max(0, departure - shift.start) + early)
 

@@ -20,6 +20,7 @@ __all__ = [
     "ROUTE",
     "SEAT",
     "SHIFT",
+    "SLACK",
     "TASK",
     "TOTALS",
     "VISIT",
@@ -41,7 +42,26 @@ NODE = np.dtype(
         ("extra", "i8"),  # detour for a break at a place, on the leg to this node
     ]
 )
-TASK = np.dtype([("place", "i8"), ("duration", "i8"), ("cls", "i8"), ("visit", "i8"), ("load", "i8")])
+TASK = np.dtype(
+    [
+        ("place", "i8"),
+        ("duration", "i8"),
+        ("earliest", "i8"),  # first start by its windows or its lock
+        ("good", "i8"),  # last start that is not late
+        ("close", "i8"),  # last start by its windows or its lock
+        ("cls", "i8"),
+        ("bundle", "i8"),
+        ("free", "i8"),  # alone in its bundle, and not frozen
+        ("visit", "i8"),
+        ("load", "i8"),
+    ]
+)
+SLACK = np.dtype(
+    [
+        ("latest", "i8"),  # last arrival that leaves this node and all after it on the route in time
+        ("on_time", "i8"),  # last arrival by which none of them is late
+    ]
+)
 CLASS = np.dtype(
     [
         ("key", "f8"),  # a linear extension of all routes and of all sequential links
@@ -99,6 +119,7 @@ ROUTE = np.dtype(
         ("overtime", "i8"),
         ("idle", "i8"),
         ("extra", "i8"),  # detour for a break on the way back
+        ("service", "i8"),
         ("stamp", "i8"),
     ]
 )
@@ -134,6 +155,7 @@ WEIGHTS = np.dtype(
         ("caregivers", "f8"),
         ("linked", "i8"),
         ("hard", "i8"),
+        ("slack", "i8"),  # starts are limited or priced, so the slack of routes tells something
         ("breaks", "i8"),
         ("timed", "i8"),  # some weight needs the times of whole routes (waiting, idle, balance)
         ("limited", "i8"),  # some route has a limit of overtime, load or travel
@@ -162,8 +184,7 @@ class Kernel(NamedTuple):
 
     ``durations`` is ``(M, L, L)`` int32 ticks; ``able`` ``(T, R)`` bool; the shifts able to do
     task ``v`` are ``able_shift[able_first[v]:able_first[v + 1]]``; ``position_cost`` ``(V, C)`` float64 or
-    ``(0, 0)``; ``latest`` is the last start of a node that leaves what follows on its route in time, ``close`` the last
-    start by its windows alone; ``before`` and ``after`` ``(T, N)`` neighbour tasks, nearest first.
+    ``(0, 0)``; ``before`` and ``after`` ``(T, N)`` neighbour tasks, nearest first.
     """
 
     node: Records
@@ -190,8 +211,7 @@ class Kernel(NamedTuple):
     rule: NDArray[np.int64]
     before: NDArray[np.int64]
     after: NDArray[np.int64]
-    latest: NDArray[np.int64]
-    close: NDArray[np.int64]
+    slack: Records
     bundle_price: NDArray[np.float64]
     bundle_true_price: NDArray[np.float64]
     bundle_mandatory: NDArray[np.int64]

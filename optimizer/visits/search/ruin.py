@@ -27,12 +27,20 @@ from optimizer.visits.search.journal import (
     undo,
 )
 from optimizer.visits.search.moves import put_alone
-from optimizer.visits.search.place import able_route, added_travel, fits_between, is_frozen, is_single, time_guess
+from optimizer.visits.search.place import (
+    IMPOSSIBLE,
+    able_route,
+    added_travel,
+    is_frozen,
+    is_single,
+    late_price,
+    time_guess,
+)
 from optimizer.visits.search.pool import enter_plan, leave_plan
 from optimizer.visits.search.propagate import cost, propagate
 from optimizer.visits.search.records import Kernel
 from optimizer.visits.search.reference import by_reference
-from optimizer.visits.search.slack import refresh_latest
+from optimizer.visits.search.slack import refresh_slack
 
 __all__ = ["build", "recreate", "ruin_and_recreate"]
 
@@ -72,7 +80,7 @@ def _restore(k: Kernel) -> None:
     for i in range(k.counter[ROUTES_LOGGED]):
         k.touched[0] = k.log_route_id[i]
         k.counter[TOUCHED] = 1
-        refresh_latest(k)
+        refresh_slack(k)
 
 
 @compiled
@@ -80,8 +88,8 @@ def _time_step(k: Kernel) -> bool:
     """Time what was changed since the last step, and begin a new step."""
     if not propagate(k, 1e300):
         return False
-    if k.weight[0].hard:
-        refresh_latest(k)
+    if k.weight[0].slack:
+        refresh_slack(k)
     next_step(k)
     return True
 
@@ -214,7 +222,7 @@ def _sort(k: Kernel, removed: int) -> None:
         elif kind < 0.75:
             rank = -k.bundle_price[bundle]
         elif kind < 0.9:
-            rank = float(k.close[v] - k.cls[c].earliest)
+            rank = float(k.task[v].close - k.cls[c].earliest)
         else:
             rank = float(k.cls[c].earliest)
         k.rank[bundle] = rank - 1e6 * k.bundle_mandatory[bundle] * (kind < 0.9)
@@ -239,14 +247,14 @@ def _insert_single(k: Kernel, bundle: int) -> bool:
         for u in (k.node[x].prv, x):
             if k.able[v, k.node[u].route] and random(k) >= BLINK:
                 added = _added_cost(k, v, u)
-                if added < best and (not k.weight[0].hard or fits_between(k, v, u, k.node[u].nxt)):
+                if added < best and late_price(k, v, u) < IMPOSSIBLE:
                     best, where = added, u
     first, end = k.able_first[v], k.able_first[v + 1]
     for i in range(min(ABLE_ROUTES, end - first)):
         r = k.able_shift[first + i] if end - first <= ABLE_ROUTES else able_route(k, v)
         for u in (len(k.able) + r, k.node[len(k.able) + len(k.shift) + r].prv):
             added = _added_cost(k, v, u)
-            if added < best and (not k.weight[0].hard or fits_between(k, v, u, k.node[u].nxt)):
+            if added < best and late_price(k, v, u) < IMPOSSIBLE:
                 best, where = added, u
     if where < 0:
         return False
@@ -330,8 +338,8 @@ def _try(k: Kernel, bundle: int, v: int, u: int, limit: float, stay: bool) -> fl
     if placed and propagate(k, 1e300):
         added = cost(k, k.trial[0]) - before + k.bundle_price[bundle]
     if added < 1e300 and stay:
-        if k.weight[0].hard:
-            refresh_latest(k)
+        if k.weight[0].slack:
+            refresh_slack(k)
         next_step(k)
         return added
     clear_queue(k)

@@ -15,7 +15,7 @@ from optimizer.visits.search.load import empty_routes, load_bundles, order_keys
 from optimizer.visits.search.propagate import plan_cost
 from optimizer.visits.search.ruin import build
 from optimizer.visits.search.setup import Setup, kernel_of
-from optimizer.visits.search.slack import refresh_all_latest
+from optimizer.visits.search.slack import refresh_all_slack
 
 __all__ = ["Cooling", "Session"]
 
@@ -65,12 +65,12 @@ class Session:
 
         What does not fit together is left in the pool.
         """
-        refresh_all_latest(self.kernel)
+        refresh_all_slack(self.kernel)
         if orders:
             self._load(orders)
         build(self.kernel, self._by_urgency())
         self._rekey()
-        refresh_all_latest(self.kernel)
+        refresh_all_slack(self.kernel)
         self._keep_if_better()
 
     def run(self, proposals: int, temperature: float, cooling: Cooling) -> None:
@@ -91,7 +91,7 @@ class Session:
         empty_routes(self.kernel, self.setup)
         self._load(orders)
         self._rekey()
-        refresh_all_latest(self.kernel)
+        refresh_all_slack(self.kernel)
         self._keep_if_better()
 
     def best_orders(self) -> dict[int, tuple[int, ...]]:
@@ -124,7 +124,7 @@ class Session:
         first = kernel.bundle_class[kernel.bundle_first[bundles]]
         task = kernel.cls.first[first]
         able = kernel.able_first[task + 1] - kernel.able_first[task]
-        spare = kernel.close[task] - kernel.cls.earliest[kernel.task.cls[task]]
+        spare = kernel.task.close[task] - kernel.cls.earliest[kernel.task.cls[task]]
         scarce = np.minimum(3, np.log2(1 + 40 * able / max(1, len(kernel.shift))).astype(np.int64))
         fixed = np.where(kernel.cls.fixed[first] >= 0, kernel.cls.fixed[first], FAR)
         mandatory = kernel.bundle_mandatory[bundles]

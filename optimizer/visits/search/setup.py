@@ -82,8 +82,7 @@ def kernel_of(indexed: IndexedProblem, objective: Objective, *, seed: int, neigh
         rule=classes.rule,
         before=before,
         after=after,
-        latest=np.full(nodes, FAR, dtype=np.int64),
-        close=_last_starts(indexed, classes),
+        slack=_no_slack(nodes),
         **_bundle_prices(indexed, objective, visit, classes),
         shift_first=np.searchsorted(indexed.shift_caregiver, np.arange(len(indexed.caregiver_ids) + 1)).astype(
             np.int64
@@ -180,8 +179,17 @@ def _tasks(indexed: IndexedProblem, classes: Classes) -> np.recarray:  # type: i
     table.load[:tasks] = indexed.visit_load[visit]
     table.visit[:tasks] = visit
     table.cls[:tasks] = classes.of_task
-    table.cls[tasks:] = -1
-    table.visit[tasks:] = -1
+    table.cls[tasks:] = table.visit[tasks:] = table.bundle[tasks:] = -1
+    table.bundle[:tasks] = classes.records.bundle[classes.of_task]
+    in_bundle = np.bincount(table.bundle[:tasks], minlength=1)
+    table.free[:tasks] = (in_bundle[table.bundle[:tasks]] == 1) & (classes.records.frozen[classes.of_task] == 0)
+    if tasks:
+        fixed = indexed.task_fixed_start[classes.task]
+        first, last = indexed.window_first[:-1], np.maximum.reduceat(indexed.window_latest, indexed.window_first[:-1])
+        good = np.maximum.reduceat(np.minimum(indexed.window_due, indexed.window_latest), first)
+        table.earliest[:tasks] = np.maximum(indexed.window_earliest[first][visit], fixed)
+        table.close[:tasks] = np.where(fixed >= 0, fixed, last[visit])
+        table.good[:tasks] = good[visit]
     table.place[tasks : tasks + shifts] = indexed.shift_start_location
     nowhere = len(indexed.location_ids)
     table.place[tasks + shifts :] = np.where(indexed.shift_end_location < 0, nowhere, indexed.shift_end_location)
@@ -229,6 +237,12 @@ def _windows(indexed: IndexedProblem) -> np.recarray:  # type: ignore[type-arg]
     table.due = indexed.window_due
     table.latest = indexed.window_latest
     return table
+
+
+def _no_slack(nodes: int) -> np.recarray:  # type: ignore[type-arg]
+    slack = _table(nodes, records.SLACK)
+    slack.latest = slack.on_time = FAR
+    return slack
 
 
 def _shifts(indexed: IndexedProblem) -> np.recarray:  # type: ignore[type-arg]
@@ -288,6 +302,8 @@ def _weights(indexed: IndexedProblem, objective: Objective, classes: Classes) ->
     loads = (indexed.shift_max_load < FAR).any() and (indexed.visit_load > 0).any()
     row.linked = classes.linked
     row.hard = bool((indexed.window_latest < FAR).any() or ends)
+    late = bool(objective.tardiness_total or objective.tardiness_worst) and (indexed.window_due < FAR).any()
+    row.slack = row.hard or late
     row.breaks = len(indexed.break_ids) > 0
     row.timed = bool(
         objective.waiting
@@ -300,14 +316,6 @@ def _weights(indexed: IndexedProblem, objective: Objective, classes: Classes) ->
     row.position = bool(_has_position_cost(indexed, objective))
     row.rules = len(classes.rule) > 0
     return table
-
-
-def _last_starts(indexed: IndexedProblem, classes: Classes) -> Ints:
-    """``(T,)`` last start of each task by its windows and its lock."""
-    last = np.maximum.reduceat(indexed.window_latest, indexed.window_first[:-1]) if indexed.visits else np.zeros(0)
-    task_last = last.astype(np.int64)[indexed.task_visit[classes.task]]
-    fixed = indexed.task_fixed_start[classes.task]
-    return np.where(fixed >= 0, fixed, task_last)
 
 
 def _bundle_prices(

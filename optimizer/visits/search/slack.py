@@ -1,28 +1,30 @@
-"""Latest starts: how late a task may begin so that what follows on its route is still in time.
+"""Slack of routes: how late one may arrive at a node so that nothing from there on is too late, or late at all.
 
-Links and breaks are left out, so the value is never too small: a start after it is impossible, one before it may be.
+Links and breaks are left out, so the values are never too small: an arrival after them is impossible or costs at least
+the difference, one before them may still be.
 """
 
 from __future__ import annotations
 
+from optimizer.visits.index import FAR
 from optimizer.visits.search.compiled import compiled
 from optimizer.visits.search.journal import TOUCHED, leg
 from optimizer.visits.search.records import Kernel
 from optimizer.visits.search.reference import by_reference
 
-__all__ = ["refresh_all_latest", "refresh_latest"]
+__all__ = ["refresh_all_slack", "refresh_slack"]
 
 
 @compiled
-def refresh_latest(k: Kernel) -> None:
-    """Latest starts of the routes that the kept proposal touched."""
+def refresh_slack(k: Kernel) -> None:
+    """Slack of the routes that the kept proposal touched."""
     for i in range(k.counter[TOUCHED]):
         _refresh_route(k, k.touched[i])
 
 
 @compiled
-def refresh_all_latest(arrays: Kernel) -> None:
-    """Latest starts of all routes."""
+def refresh_all_slack(arrays: Kernel) -> None:
+    """Slack of all routes."""
     k = by_reference(arrays)
     for r in range(len(k.shift)):
         _refresh_route(k, r)
@@ -32,9 +34,16 @@ def refresh_all_latest(arrays: Kernel) -> None:
 def _refresh_route(k: Kernel, r: int) -> None:
     tasks, routes = len(k.able), len(k.shift)
     w = tasks + routes + r
-    k.latest[w] = k.shift[r].latest_return
+    latest, on_time = k.shift[r].latest_return, FAR
+    k.slack[w].latest = latest
+    k.slack[w].on_time = on_time
     v = k.node[w].prv
     while v < tasks:
-        k.latest[v] = min(k.close[v], k.latest[w] - leg(k, r, v, w) - k.task[v].duration)
+        task = k.task[v]
+        step = leg(k, r, v, w) + task.duration
+        latest = min(task.close, latest - step)
+        on_time = min(task.good, on_time - step)
+        k.slack[v].latest = latest
+        k.slack[v].on_time = on_time
         w = v
         v = k.node[v].prv

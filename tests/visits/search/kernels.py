@@ -70,8 +70,8 @@ def snapshot(session: Session) -> list[np.ndarray]:
         np.where(planned | (np.arange(len(planned)) >= len(kernel.able)), node, node[2]),
         kernel.cls.key.copy(),
         kernel.cls.floor.copy(),
-        np.array([kernel.route[name] for name in ("load", "travel", "work", "waiting", "overtime", "idle", "extra")]),
+        np.array([kernel.route[name] for name in ("load", "travel", "work", "waiting", "overtime", "idle", "extra", "service")]),
         kernel.totals.copy(),
-        kernel.latest.copy(),
+        kernel.slack.copy(),
         np.sort(kernel.pool[: kernel.counter[7]]),
     ]
