@@ -22,10 +22,12 @@ from optimizer.visits.search.journal import (
 from optimizer.visits.search.place import (
     NO_KEY,
     able_route,
+    added_cost,
     added_travel,
     is_frozen,
     key_between,
     late_price,
+    most_saved,
     price_between,
     replaced_travel,
     saved_travel,
@@ -106,7 +108,10 @@ def _relocate_bundle(k: Kernel, v: int, bundle: int, now: float, limit: float) -
         return False
     if k.task[u].bundle == bundle:
         return False
-    if now + draft_bundle(k, bundle, v, u, 0.75, True) - room(k) > limit:
+    floor = now - room(k)
+    if floor + added_cost(k, v, u) - most_saved(k, bundle) > limit:
+        return False
+    if floor + draft_bundle(k, bundle, v, u, 0.75, True) > limit:
         return False
     begin(k)
     take_out_bundle(k, bundle)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from optimizer.visits.search.compiled import compiled
-from optimizer.visits.search.journal import arc, leg, random, random_below
+from optimizer.visits.search.journal import arc, leg, position_cost, random, random_below
 from optimizer.visits.search.records import Kernel
 
 __all__ = [
     "IMPOSSIBLE",
     "NO_KEY",
     "able_route",
+    "added_cost",
     "added_travel",
     "is_frozen",
     "is_single",
     "key_between",
     "late_price",
+    "most_saved",
     "near_node",
     "position_by_key",
     "price_between",
@@ -34,6 +36,26 @@ def added_travel(k: Kernel, v: int, u: int) -> int:
     r = k.node[u].route
     w = k.node[u].nxt
     return arc(k, r, u, v) + arc(k, r, v, w) - arc(k, r, u, w)
+
+
+@compiled
+def added_cost(k: Kernel, v: int, u: int) -> float:
+    """Cost of travel and caregiver added by putting task ``v`` after node ``u``."""
+    return k.weight[0].travel * added_travel(k, v, u) + position_cost(k, v, k.node[u].route)
+
+
+@compiled
+def most_saved(k: Kernel, bundle: int) -> float:
+    """At least what taking a bundle out saves of travel and caregivers; 1e300 if two of it stand side by side."""
+    travel, position = 0, 0.0
+    for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
+        c = k.bundle_class[i]
+        for v in range(k.cls[c].first, k.cls[c].end):
+            if k.task[k.node[v].nxt].bundle == bundle:
+                return IMPOSSIBLE
+            travel += saved_travel(k, v) + k.node[v].extra
+            position += position_cost(k, v, k.node[v].route)
+    return k.weight[0].travel * travel + position
 
 
 @compiled

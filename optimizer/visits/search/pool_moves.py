@@ -7,7 +7,7 @@ from optimizer.visits.search.draft import draft_bundle, put_in_draft, take_out_b
 from optimizer.visits.search.journal import begin, position_cost, random_below, take_out
 from optimizer.visits.search.moves import abandon, put_alone, room
 from optimizer.visits.search.place import (
-    added_travel,
+    added_cost,
     is_frozen,
     is_single,
     late_price,
@@ -31,9 +31,9 @@ def insert(k: Kernel, bundle: int, now: float, limit: float) -> bool:
     if u < 0 or not k.able[v, k.node[u].route]:
         return False
     before = now - k.bundle_price[bundle] - room(k)
+    if before + added_cost(k, v, u) + late_price(k, v, u) > limit:
+        return False
     if is_single(k, bundle):
-        if before + _added(k, v, u) + late_price(k, v, u) > limit:
-            return False
         begin(k)
         enter_plan(k, bundle)
         return put_alone(k, v, u, time_guess(k, v, u)) or abandon(k)
@@ -43,12 +43,6 @@ def insert(k: Kernel, bundle: int, now: float, limit: float) -> bool:
     enter_plan(k, bundle)
     put_in_draft(k, bundle)
     return True
-
-
-@compiled
-def _added(k: Kernel, v: int, u: int) -> float:
-    """Cost of travel and caregiver added by task ``v`` after ``u``."""
-    return k.weight[0].travel * added_travel(k, v, u) + position_cost(k, v, k.node[u].route)
 
 
 @compiled
