@@ -11,9 +11,10 @@ from optimizer.visits.search.exchange import exchange
 from optimizer.visits.search.journal import POOLED, keep, random, random_below, undo
 from optimizer.visits.search.moves import relocate, swap
 from optimizer.visits.search.pool_moves import eject, insert, replace
-from optimizer.visits.search.propagate import cost, propagate
+from optimizer.visits.search.propagate import propagate
 from optimizer.visits.search.records import Kernel
 from optimizer.visits.search.reference import by_reference
+from optimizer.visits.search.route_end import cost
 from optimizer.visits.search.ruin import ruin_and_recreate
 from optimizer.visits.search.slack import refresh_slack
 
@@ -55,7 +56,7 @@ def _propose(k: Kernel, now: float, limit: float, shares: np.ndarray) -> bool:
     if k.counter[POOLED] > 0 and random(k) < shares[0]:
         return _pool_move(k, now, limit)
     kind = random(k)
-    v = random_below(k, len(k.able))
+    v = k.drawn[random_below(k, len(k.drawn))]
     if k.node[v].route < 0:
         return insert(k, k.task[v].bundle, now, limit)
     if kind < shares[1]:

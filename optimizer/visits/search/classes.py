@@ -138,7 +138,7 @@ def _class_records(indexed: IndexedProblem, order: Ints, of_task: Ints, count: i
 
 
 def _link_records(gaps: Ints, table: np.recarray) -> np.recarray:  # type: ignore[type-arg]
-    """Each gap from either side, sorted by class; sets the ranges in ``table``."""
+    """Each gap from either side, sorted by class; sets the ranges in ``table``, and which classes are plain."""
     mine = np.concatenate([gaps[:, 0], gaps[:, 1]])
     order = np.argsort(mine, kind="stable")
     links = np.zeros(len(mine), dtype=records.LINK).view(np.recarray)
@@ -148,6 +148,8 @@ def _link_records(gaps: Ints, table: np.recarray) -> np.recarray:  # type: ignor
     links.forward = np.repeat([1, 0], len(gaps))[order]
     table.link_first = np.searchsorted(mine[order], np.arange(len(table)))
     table.link_end = np.searchsorted(mine[order], np.arange(len(table)), side="right")
+    alone = (table.end - table.first == 1) & (table.link_end == table.link_first)
+    table.plain = alone & (table.simple == 1) & (table.fixed < 0)
     return links
 
 

@@ -52,8 +52,14 @@ def draft_bundle(k: Kernel, bundle: int, anchor: int, u: int, stay: float, plann
 
 
 @compiled
-def draft_other_route(k: Kernel, bundle: int, v: int, route: int) -> float:
-    """Draft another caregiver for one task of a bundle; its class keeps its key. Added cost or ``IMPOSSIBLE``."""
+def draft_other_route(k: Kernel, bundle: int, v: int, route: int, most: float) -> float:
+    """Draft another caregiver for one task of a bundle; its class keeps its key.
+
+    Returns
+    -------
+    float
+        Added cost of travel and caregiver; ``IMPOSSIBLE`` if it is above ``most`` or a rule breaks.
+    """
     node = k.node
     old = node[v].route
     a, b = node[v].prv, node[v].nxt
@@ -62,6 +68,8 @@ def draft_other_route(k: Kernel, bundle: int, v: int, route: int) -> float:
         added_travel(k, v, u) - (arc(k, old, a, v) + arc(k, old, v, b) - arc(k, old, a, b)) - node[v].extra
     )
     change += position_cost(k, v, route) - position_cost(k, v, old)
+    if change > most:
+        return IMPOSSIBLE
     node[v].route = route
     held = rules_hold(k, bundle)
     node[v].route = old
@@ -75,7 +83,7 @@ def put_in_draft(k: Kernel, bundle: int) -> None:
     tasks = 0
     for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
         c = k.bundle_class[i]
-        set_key(k, c, k.cls[c].new_key)
+        set_key(k, c, k.new_key[c])
         tasks += k.cls[c].end - k.cls[c].first
     for i in range(tasks):
         put_in(k, k.seat[i].placed, k.seat[i].after)
@@ -94,7 +102,7 @@ def take_out_bundle(k: Kernel, bundle: int) -> None:
 def _save_keys(k: Kernel, bundle: int) -> None:
     for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
         c = k.bundle_class[i]
-        k.cls[c].old_key = k.cls[c].key
+        k.old_key[c] = k.cls[c].key
         for v in range(k.cls[c].first, k.cls[c].end):
             k.last_route[v] = -1
 
@@ -105,7 +113,7 @@ def _lift(k: Kernel, bundle: int) -> float:
     node, n, travel, position = k.node, 0, 0, 0.0
     for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
         c = k.bundle_class[i]
-        k.cls[c].old_key = k.cls[c].key
+        k.old_key[c] = k.cls[c].key
         for v in range(k.cls[c].first, k.cls[c].end):
             u, w, r = node[v].prv, node[v].nxt, node[v].route
             seat = k.seat[n]
@@ -248,8 +256,8 @@ def _unseat(k: Kernel, bundle: int, seated: int) -> None:
         node[v].route = -1
     for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
         c = k.bundle_class[i]
-        k.cls[c].new_key = k.cls[c].key
-        k.cls[c].key = k.cls[c].old_key
+        k.new_key[c] = k.cls[c].key
+        k.cls[c].key = k.old_key[c]
 
 
 @compiled

@@ -20,6 +20,7 @@ from optimizer.visits.search.journal import (
     undo,
 )
 from optimizer.visits.search.place import (
+    IMPOSSIBLE,
     NO_KEY,
     able_route,
     added_cost,
@@ -125,7 +126,7 @@ def _change_route(k: Kernel, v: int, bundle: int, now: float, limit: float) -> b
     route = able_route(k, v)
     if route < 0 or route == k.node[v].route:
         return False
-    if now + draft_other_route(k, bundle, v, route) - room(k) > limit:
+    if draft_other_route(k, bundle, v, route, limit - now + room(k)) >= IMPOSSIBLE:
         return False
     u = k.seat[0].after
     begin(k)

@@ -62,25 +62,25 @@ SLACK = np.dtype(
         ("on_time", "i8"),  # last arrival by which none of them is late
     ]
 )
+# 128 bytes; what timing a class alone needs stands in the first 64.
 CLASS = np.dtype(
     [
         ("key", "f8"),  # a linear extension of all routes and of all sequential links
-        ("old_key", "f8"),  # the key while another is tried
-        ("new_key", "f8"),  # the key that a draft gave
         ("floor", "i8"),  # start that a later class of a link with a largest gap asks for
-        ("pushes", "i8"),  # how often it was asked in the proposal ``stamp``
-        ("stamp", "i8"),
         ("first", "i8"),
         ("end", "i8"),
-        ("simple", "i8"),  # one visit with one window: the window stands here
+        ("plain", "i8"),  # one task with one window, no links, no lock of its start
         ("earliest", "i8"),
         ("due", "i8"),
         ("latest", "i8"),
+        ("simple", "i8"),  # one visit with one window: the window stands here
         ("fixed", "i8"),  # start fixed by a lock, or -1
         ("bundle", "i8"),
         ("link_first", "i8"),
         ("link_end", "i8"),
         ("frozen", "i8"),
+        ("pushes", "i8"),  # how often it was pushed back in the proposal ``stamp``
+        ("stamp", "i8"),
     ]
 )
 VISIT = np.dtype(
@@ -184,12 +184,17 @@ class Kernel(NamedTuple):
 
     ``durations`` is ``(M, L, L)`` int32 ticks; ``able`` ``(T, R)`` bool; the shifts able to do
     task ``v`` are ``able_shift[able_first[v]:able_first[v + 1]]``; ``position_cost`` ``(V, C)`` float64 or
-    ``(0, 0)``; ``before`` and ``after`` ``(T, N)`` neighbour tasks, nearest first.
+    ``(0, 0)``; ``old_key`` and ``new_key`` ``(K,)`` are the keys before and by a draft; ``drawn`` are the tasks that
+    proposals are drawn from, every bundle equally often; ``before`` and ``after`` ``(T, N)`` neighbour tasks, nearest
+    first.
     """
 
     node: Records
     task: Records
     cls: Records
+    old_key: NDArray[np.float64]
+    new_key: NDArray[np.float64]
+    drawn: NDArray[np.int64]
     visit: Records
     window: Records
     link: Records

@@ -37,9 +37,10 @@ from optimizer.visits.search.place import (
     time_guess,
 )
 from optimizer.visits.search.pool import enter_plan, leave_plan
-from optimizer.visits.search.propagate import cost, propagate
+from optimizer.visits.search.propagate import propagate
 from optimizer.visits.search.records import Kernel
 from optimizer.visits.search.reference import by_reference
+from optimizer.visits.search.route_end import cost
 from optimizer.visits.search.slack import refresh_slack
 
 __all__ = ["build", "recreate", "ruin_and_recreate"]

@@ -22,6 +22,10 @@ __all__ = ["Setup", "kernel_of"]
 
 Ints = NDArray[np.int64]
 
+CACHE_LINE = 64
+DRAWS = 6
+"""How often each bundle stands in the list that proposals are drawn from."""
+
 LOG_ROOM = 20_000
 """Entries of the logs beyond eight for each node; a proposal that would need more is given up."""
 
@@ -60,7 +64,10 @@ def kernel_of(indexed: IndexedProblem, objective: Objective, *, seed: int, neigh
     kernel = Kernel(
         node=_empty_routes(tasks, shifts, indexed),
         task=_tasks(indexed, classes),
-        cls=classes.records,
+        cls=_aligned(classes.records),
+        old_key=np.zeros(len(classes.records)),
+        new_key=np.zeros(len(classes.records)),
+        drawn=_drawn(classes),
         visit=visit,
         window=_windows(indexed),
         link=classes.links,
@@ -137,7 +144,26 @@ def _fill_empty_plan(kernel: Kernel, indexed: IndexedProblem, objective: Objecti
 
 
 def _table(rows: int, kind: DTypeLike) -> np.recarray:  # type: ignore[type-arg]
-    return np.zeros(rows, dtype=kind).view(np.recarray)
+    """Zeros that begin at a cache line."""
+    size = rows * np.dtype(kind).itemsize
+    raw = np.zeros(size + CACHE_LINE, dtype=np.uint8)
+    first = -raw.ctypes.data % CACHE_LINE
+    return raw[first : first + size].view(kind).view(np.recarray)
+
+
+def _aligned(records_: np.recarray) -> np.recarray:  # type: ignore[type-arg]
+    table = _table(len(records_), records_.dtype)
+    table[:] = records_
+    return table
+
+
+def _drawn(classes: Classes) -> Ints:
+    """Tasks to draw proposals from: each bundle stands here equally often, its tasks in turn."""
+    bundle = classes.records.bundle[classes.of_task]
+    order = np.argsort(bundle, kind="stable")
+    first = np.searchsorted(bundle[order], np.arange(bundle.max(initial=-1) + 2))
+    size = np.diff(first)
+    return order[first[:-1, None] + np.arange(DRAWS) % np.maximum(1, size[:, None])].ravel()
 
 
 def _laid_out(array: NDArray[Any]) -> NDArray[Any]:
