@@ -32,6 +32,8 @@ class Classes:
         ``(T,)`` class of each kernel task.
     records, links
         Classes and their links, each link once from either side.
+    bundle
+        ``(K,)`` bundle of each class.
     bundle_first, bundle_class
         Classes of each bundle, earlier ones of sequential links first.
     rule_first, rule
@@ -42,6 +44,7 @@ class Classes:
     of_task: Ints
     records: np.recarray  # type: ignore[type-arg]
     links: np.recarray  # type: ignore[type-arg]
+    bundle: Ints
     bundle_first: Ints
     bundle_class: Ints
     rule_first: Ints
@@ -78,6 +81,7 @@ def classes_of(indexed: IndexedProblem) -> Classes:
         of_task=of_task,
         records=table,
         links=links,
+        bundle=bundle_of_class,
         bundle_first=np.searchsorted(bundle_of_class[bundle_class], np.arange(bundles + 1)).astype(np.int64),
         bundle_class=bundle_class.astype(np.int64),
         rule_first=np.searchsorted(np.sort(rule_bundle), np.arange(bundles + 1)).astype(np.int64),
@@ -123,7 +127,6 @@ def _class_records(indexed: IndexedProblem, order: Ints, of_task: Ints, count: i
     table = np.zeros(count, dtype=records.CLASS).view(np.recarray)
     table.first = np.searchsorted(of_task, np.arange(count))
     table.end = np.searchsorted(of_task, np.arange(count), side="right")
-    table.bundle = bundle
     visit = indexed.task_visit[order]
     first_visit, last_visit = visit[table.first], visit[table.end - 1]
     windows = indexed.window_first[first_visit + 1] - indexed.window_first[first_visit]
@@ -149,6 +152,7 @@ def _link_records(gaps: Ints, table: np.recarray) -> np.recarray:  # type: ignor
     table.link_first = np.searchsorted(mine[order], np.arange(len(table)))
     table.link_end = np.searchsorted(mine[order], np.arange(len(table)), side="right")
     alone = (table.end - table.first == 1) & (table.link_end == table.link_first)
+    table.tied = ~alone
     table.plain = alone & (table.simple == 1) & (table.fixed < 0)
     return links
 

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from optimizer.visits.search.compiled import compiled
 from optimizer.visits.search.crew import rules_hold
-from optimizer.visits.search.journal import arc, leg, position_cost, put_in, random, random_below, set_key, take_out
+from optimizer.visits.search.journal import (
+    EASED,
+    arc,
+    leg,
+    position_cost,
+    put_in,
+    random,
+    random_below,
+    set_key,
+    take_out,
+)
 from optimizer.visits.search.place import (
     IMPOSSIBLE,
     NO_KEY,
@@ -16,9 +26,11 @@ from optimizer.visits.search.place import (
     added_travel,
     key_between,
     position_by_key,
+    position_from,
     time_guess,
 )
 from optimizer.visits.search.records import Kernel
+from optimizer.visits.search.slack import relief
 
 __all__ = ["IMPOSSIBLE", "draft_bundle", "draft_other_route", "put_in_draft", "take_out_bundle"]
 
@@ -39,6 +51,7 @@ def draft_bundle(k: Kernel, bundle: int, anchor: int, u: int, stay: float, plann
     float
         Added cost of travel and caregivers; ``IMPOSSIBLE`` if there is no such place.
     """
+    k.counter[EASED] = 0
     change = -_lift(k, bundle) if planned else 0.0
     if not planned:
         _save_keys(k, bundle)
@@ -116,6 +129,7 @@ def _lift(k: Kernel, bundle: int) -> float:
         k.old_key[c] = k.cls[c].key
         for v in range(k.cls[c].first, k.cls[c].end):
             u, w, r = node[v].prv, node[v].nxt, node[v].route
+            k.counter[EASED] += relief(k, v)
             seat = k.seat[n]
             seat.task, seat.prv, seat.nxt, seat.route = v, u, w, r
             travel += arc(k, r, u, v) + arc(k, r, v, w) - arc(k, r, u, w) + node[v].extra
@@ -124,6 +138,7 @@ def _lift(k: Kernel, bundle: int) -> float:
             node[w].prv = u
             node[v].route = -1
             k.last_route[v] = r
+            k.last_node[v] = u
             n += 1
     return k.weight[0].travel * travel + position
 
@@ -158,7 +173,7 @@ def _seat_all(k: Kernel, bundle: int, anchor: int, u: int, stay: float) -> tuple
         if route < 0:
             return seated, IMPOSSIBLE
         guess = _key_by_links(k, c)
-        seated, more = _seat_class(k, c, v, position_by_key(k, route, guess), guess, seated, stay)
+        seated, more = _seat_class(k, c, v, _position(k, v, route, guess), guess, seated, stay)
         added += more
     return seated, added
 
@@ -178,7 +193,7 @@ def _seat_class(k: Kernel, c: int, first: int, u: int, guess: float, seated: int
         route = _route_for(k, v, stay)
         if route < 0:
             return seated, IMPOSSIBLE
-        added += _seat(k, v, position_by_key(k, route, key), seated)
+        added += _seat(k, v, _position(k, v, route, key), seated)
         seated += 1
     if k.weight[0].slack:
         added += _late_price(k, c)
@@ -189,15 +204,16 @@ def _seat_class(k: Kernel, c: int, first: int, u: int, guess: float, seated: int
 def _late_price(k: Kernel, c: int) -> float:
     """Least lateness, as cost, of a class as it was seated and of what follows; ``IMPOSSIBLE`` if it is too late.
 
-    By the times of the plan as it stands. Routes that the bundle was lifted from are left out: their times will change.
+    By the times of the plan as it stands, eased by what lifting the bundle may give to other routes. Routes that it was
+    lifted from are left out: their times will change.
     """
     weight, cls = k.weight[0], k.cls[c]
-    start = 0
+    bundle, start = k.task[cls.first].bundle, 0
     for v in range(cls.first, cls.end):
         start = max(start, k.task[v].earliest)
         u = k.node[v].prv
-        if _keeps_times(k, k.node[v].route, cls.bundle) and k.task[u].bundle != cls.bundle:
-            start = max(start, k.node[u].leave + leg(k, k.node[v].route, u, v))
+        if _keeps_times(k, k.node[v].route, bundle) and k.task[u].bundle != bundle:
+            start = max(start, k.node[u].leave - k.counter[EASED] + leg(k, k.node[v].route, u, v))
     late, worst = 0, 0
     for v in range(cls.first, cls.end):
         task = k.task[v]
@@ -205,7 +221,7 @@ def _late_price(k: Kernel, c: int) -> float:
             return IMPOSSIBLE
         here = max(0, start - task.good)
         w = k.node[v].nxt
-        if _keeps_times(k, k.node[v].route, cls.bundle) and k.task[w].bundle != cls.bundle:
+        if _keeps_times(k, k.node[v].route, bundle) and k.task[w].bundle != bundle:
             arrival = start + task.duration + leg(k, k.node[v].route, v, w)
             if arrival > k.slack[w].latest:
                 return IMPOSSIBLE
@@ -226,6 +242,14 @@ def _keeps_times(k: Kernel, r: int, bundle: int) -> bool:
             if k.last_route[v] == r:
                 return False
     return True
+
+
+@compiled
+def _position(k: Kernel, v: int, route: int, key: float) -> int:
+    """Where the key leads on a route; on the one that the task was lifted from it is sought from its old place."""
+    if route == k.last_route[v] and k.node[k.last_node[v]].route == route:
+        return position_from(k, k.last_node[v], key)
+    return position_by_key(k, route, key)
 
 
 @compiled

@@ -57,8 +57,9 @@ def exchange(k: Kernel, x: int, now: float, limit: float) -> bool:
         return False
     floor = now + k.weight[0].travel * change - room(k)
     if k.weight[0].slack:
-        floor += _late_price(k, r, x, y, t, z)
-        if floor > limit or floor + _late_price(k, q, y0, f, z, t) > limit:
+        eased = max(_eased(k, r, x, y), _eased(k, r, x, z)) + max(_eased(k, q, y0, f), _eased(k, q, y0, t))
+        floor += _late_price(k, r, x, y, t, z, eased)
+        if floor > limit or floor + _late_price(k, q, y0, f, z, t, eased) > limit:
             return False
     moved_there = _carry(k, f, z, r, q)
     moved_here = _carry(k, y, t, q, r)
@@ -145,14 +146,23 @@ def _joined(k: Kernel, r: int, a: int, first: int, last: int, b: int, empty: boo
 
 
 @compiled
-def _late_price(k: Kernel, r: int, a: int, first: int, end: int, b: int) -> float:
+def _eased(k: Kernel, r: int, a: int, v: int) -> int:
+    """How much earlier ``v`` starts after ``a``, where that may reach other routes by links."""
+    if v >= len(k.able) or not k.slack[v].tied:
+        return 0
+    return max(0, k.node[v].start - max(k.node[a].leave + leg(k, r, a, v), k.task[v].earliest))  # type: ignore[no-any-return]
+
+
+@compiled
+def _late_price(k: Kernel, r: int, a: int, first: int, end: int, b: int, eased: int) -> float:
     """Least lateness, as cost, on route ``r`` if a slice stands between ``a`` and ``b``; ``IMPOSSIBLE`` if too late.
 
-    By the times of the plan as it stands. Of a long slice only the beginning is timed; the rest counts by its slack.
+    By the times of the plan as it stands; ``a`` may get earlier by ``eased``. Of a long slice only the beginning is
+    timed; the rest counts by its slack.
     """
     weight = k.weight[0]
     late, worst = 0, 0
-    leave, u, v = k.node[a].leave, a, first
+    leave, u, v = k.node[a].leave - eased, a, first
     for _ in range(LONGEST_SLICE + 1):
         if v == end:
             break
@@ -243,7 +253,7 @@ def _rules_hold_between(k: Kernel, a: int, b: int) -> bool:
         return True
     v = k.node[a].nxt
     while v != b:
-        if not rules_hold(k, k.cls[k.task[v].cls].bundle):
+        if not rules_hold(k, k.task[v].bundle):
             return False
         v = k.node[v].nxt
     return True

@@ -36,6 +36,7 @@ from optimizer.visits.search.place import (
     time_guess,
 )
 from optimizer.visits.search.records import Kernel
+from optimizer.visits.search.slack import relief
 
 __all__ = ["abandon", "put_alone", "relocate", "room", "swap"]
 
@@ -72,7 +73,7 @@ def _relocate_single(k: Kernel, v: int, now: float, limit: float) -> bool:
     if weight.position:
         change += position_cost(k, v, r) - position_cost(k, v, old)
     floor = now + change - room(k)
-    if floor > limit or (r != old and floor + late_price(k, v, u) > limit):
+    if floor > limit or (r != old and floor + late_price(k, v, u, relief(k, v)) > limit):
         return False
     begin(k)
     guess = time_guess(k, v, u)
@@ -152,8 +153,11 @@ def swap(k: Kernel, v: int, now: float, limit: float) -> bool:
     if floor > limit:
         return False
     a, b = node[v].prv, node[x].prv
-    if r != q and floor + price_between(k, x, a, node[v].nxt) + price_between(k, v, b, node[x].nxt) > limit:
-        return False
+    if r != q:
+        eased = relief(k, v) + relief(k, x)
+        late = price_between(k, x, a, node[v].nxt, eased) + price_between(k, v, b, node[x].nxt, eased)
+        if floor + late > limit:
+            return False
     begin(k)
     take_out(k, v)
     take_out(k, x)

@@ -19,6 +19,7 @@ __all__ = [
     "most_saved",
     "near_node",
     "position_by_key",
+    "position_from",
     "price_between",
     "replaced_travel",
     "saved_travel",
@@ -73,24 +74,23 @@ def replaced_travel(k: Kernel, v: int, x: int) -> int:
 
 
 @compiled
-def late_price(k: Kernel, v: int, u: int) -> float:
+def late_price(k: Kernel, v: int, u: int, eased: int) -> float:
     """Least lateness, as cost, if task ``v`` stands after node ``u``; see :func:`price_between`."""
-    return price_between(k, v, u, k.node[u].nxt)
+    return price_between(k, v, u, k.node[u].nxt, eased)
 
 
 @compiled
-def price_between(k: Kernel, v: int, u: int, w: int) -> float:
+def price_between(k: Kernel, v: int, u: int, w: int, eased: int) -> float:
     """Least cost of lateness at ``v`` between ``u`` and ``w`` and from ``w`` on; ``IMPOSSIBLE`` if it is too late.
 
-    By the times of the plan as it stands: a bound where nothing before ``u`` is taken out; elsewhere it may pass over a
-    place that would have become free.
+    By the times of the plan as it stands; ``u`` may get earlier by ``eased`` when the proposal takes something out.
     """
     weight = k.weight[0]
     if not weight.slack:
         return 0.0
     r = k.node[u].route
     task = k.task[v]
-    start = max(k.node[u].leave + leg(k, r, u, v), task.earliest)
+    start = max(k.node[u].leave - eased + leg(k, r, u, v), task.earliest)
     arrival = start + task.duration + leg(k, r, v, w)
     slack = k.slack[w]
     if weight.hard and (start > task.close or arrival > slack.latest):
@@ -111,8 +111,15 @@ def able_route(k: Kernel, v: int) -> int:
 @compiled
 def position_by_key(k: Kernel, r: int, key: float) -> int:
     """The last node of a route whose class has a smaller key."""
+    return position_from(k, len(k.able) + r, key)
+
+
+@compiled
+def position_from(k: Kernel, u: int, key: float) -> int:
+    """The last node with a smaller key on the route of node ``u``, sought from ``u`` on, either way."""
     tasks = len(k.able)
-    u = tasks + r
+    while u < tasks and k.cls[k.task[u].cls].key >= key:
+        u = k.node[u].prv
     w = k.node[u].nxt
     while w < tasks and k.cls[k.task[w].cls].key < key:
         u = w

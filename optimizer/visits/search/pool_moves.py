@@ -18,6 +18,7 @@ from optimizer.visits.search.place import (
 )
 from optimizer.visits.search.pool import enter_plan, leave_plan
 from optimizer.visits.search.records import Kernel
+from optimizer.visits.search.slack import relief
 
 __all__ = ["eject", "insert", "replace"]
 
@@ -31,7 +32,7 @@ def insert(k: Kernel, bundle: int, now: float, limit: float) -> bool:
     if u < 0 or not k.able[v, k.node[u].route]:
         return False
     before = now - k.bundle_price[bundle] - room(k)
-    if before + added_cost(k, v, u) + late_price(k, v, u) > limit:
+    if before + added_cost(k, v, u) + late_price(k, v, u, 0) > limit:
         return False
     if is_single(k, bundle):
         begin(k)
@@ -48,7 +49,7 @@ def insert(k: Kernel, bundle: int, now: float, limit: float) -> bool:
 @compiled
 def eject(k: Kernel, v: int, now: float, limit: float) -> bool:
     """Leave a planned bundle out."""
-    bundle = k.cls[k.task[v].cls].bundle
+    bundle = k.task[v].bundle
     if k.node[v].route < 0 or is_frozen(k, bundle):
         return False
     begin(k)
@@ -74,7 +75,7 @@ def replace(k: Kernel, bundle: int, now: float, limit: float) -> bool:
     change = k.bundle_price[other] - k.bundle_price[bundle] + position_cost(k, v, r) - position_cost(k, x, r)
     change += k.weight[0].travel * (replaced_travel(k, x, v) - k.node[x].extra)
     u = k.node[x].prv
-    if now + change - room(k) + price_between(k, v, u, k.node[x].nxt) > limit:
+    if now + change - room(k) + price_between(k, v, u, k.node[x].nxt, relief(k, x)) > limit:
         return False
     begin(k)
     guess = time_guess(k, v, u)

@@ -60,6 +60,7 @@ SLACK = np.dtype(
     [
         ("latest", "i8"),  # last arrival that leaves this node and all after it on the route in time
         ("on_time", "i8"),  # last arrival by which none of them is late
+        ("tied", "i8"),  # whether one of them is linked to other routes
     ]
 )
 # 128 bytes; what timing a class alone needs stands in the first 64.
@@ -75,11 +76,11 @@ CLASS = np.dtype(
         ("latest", "i8"),
         ("simple", "i8"),  # one visit with one window: the window stands here
         ("fixed", "i8"),  # start fixed by a lock, or -1
-        ("bundle", "i8"),
         ("link_first", "i8"),
         ("link_end", "i8"),
         ("frozen", "i8"),
-        ("pushes", "i8"),  # how often it was pushed back in the proposal ``stamp``
+        ("tied", "i8"),  # to other routes, by links or a team
+        ("pushes", "i8"),  # how often it was pushed back in the proposal with that stamp
         ("stamp", "i8"),
     ]
 )
@@ -223,6 +224,7 @@ class Kernel(NamedTuple):
     shift_first: NDArray[np.int64]
     # scratch
     last_route: NDArray[np.int64]
+    last_node: NDArray[np.int64]
     seat: Records
     removed: NDArray[np.int64]
     ruined: NDArray[np.int64]

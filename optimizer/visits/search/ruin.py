@@ -141,10 +141,10 @@ def _take_string(k: Kernel, v: int, length: int, removed: int, wanted: int) -> i
         if v >= tasks or removed >= wanted:
             break
         w = k.node[v].nxt
-        bundle = k.cls[k.task[v].cls].bundle
+        bundle = k.task[v].bundle
         if not is_frozen(k, bundle):
             # the next node may belong to the same bundle
-            while w < tasks and k.cls[k.task[w].cls].bundle == bundle:
+            while w < tasks and k.task[w].bundle == bundle:
                 w = k.node[w].nxt
             leave_plan(k, bundle)
             take_out_bundle(k, bundle)
@@ -165,7 +165,7 @@ def _join_from_pool(k: Kernel, removed: int) -> int:
         if joined >= POOL_SHARE:
             break
         v = _around(k, seed, i)
-        bundle = k.cls[k.task[v].cls].bundle
+        bundle = k.task[v].bundle
         if k.pool_at[bundle] >= 0 and not _listed(k, bundle, removed):
             k.removed[removed] = bundle
             removed += 1
@@ -248,14 +248,14 @@ def _insert_single(k: Kernel, bundle: int) -> bool:
         for u in (k.node[x].prv, x):
             if k.able[v, k.node[u].route] and random(k) >= BLINK:
                 added = _added_cost(k, v, u)
-                if added < best and late_price(k, v, u) < IMPOSSIBLE:
+                if added < best and late_price(k, v, u, 0) < IMPOSSIBLE:
                     best, where = added, u
     first, end = k.able_first[v], k.able_first[v + 1]
     for i in range(min(ABLE_ROUTES, end - first)):
         r = k.able_shift[first + i] if end - first <= ABLE_ROUTES else able_route(k, v)
         for u in (len(k.able) + r, k.node[len(k.able) + len(k.shift) + r].prv):
             added = _added_cost(k, v, u)
-            if added < best and late_price(k, v, u) < IMPOSSIBLE:
+            if added < best and late_price(k, v, u, 0) < IMPOSSIBLE:
                 best, where = added, u
     if where < 0:
         return False

@@ -95,6 +95,7 @@ def kernel_of(indexed: IndexedProblem, objective: Objective, *, seed: int, neigh
             np.int64
         ),
         last_route=np.full(tasks, -1, dtype=np.int64),
+        last_node=np.zeros(tasks, dtype=np.int64),
         seat=_table(tasks + 1, records.SEAT),
         removed=np.zeros(len(classes.bundle_first), dtype=np.int64),
         ruined=np.zeros(shifts, dtype=np.int64),
@@ -159,7 +160,7 @@ def _aligned(records_: np.recarray) -> np.recarray:  # type: ignore[type-arg]
 
 def _drawn(classes: Classes) -> Ints:
     """Tasks to draw proposals from: each bundle stands here equally often, its tasks in turn."""
-    bundle = classes.records.bundle[classes.of_task]
+    bundle = classes.bundle[classes.of_task]
     order = np.argsort(bundle, kind="stable")
     first = np.searchsorted(bundle[order], np.arange(bundle.max(initial=-1) + 2))
     size = np.diff(first)
@@ -206,7 +207,7 @@ def _tasks(indexed: IndexedProblem, classes: Classes) -> np.recarray:  # type: i
     table.visit[:tasks] = visit
     table.cls[:tasks] = classes.of_task
     table.cls[tasks:] = table.visit[tasks:] = table.bundle[tasks:] = -1
-    table.bundle[:tasks] = classes.records.bundle[classes.of_task]
+    table.bundle[:tasks] = classes.bundle[classes.of_task]
     in_bundle = np.bincount(table.bundle[:tasks], minlength=1)
     table.free[:tasks] = (in_bundle[table.bundle[:tasks]] == 1) & (classes.records.frozen[classes.of_task] == 0)
     if tasks:
@@ -353,7 +354,7 @@ def _bundle_prices(
     """What a bundle in the pool costs: as the search weighs it, truly, and how many mandatory visits it holds."""
     visits_of_task = indexed.task_visit[classes.task]
     once = np.unique(visits_of_task, return_index=True)[1]
-    bundle = classes.records.bundle[classes.of_task[once]]
+    bundle = classes.bundle[classes.of_task[once]]
     number = visits_of_task[once]
     count = len(classes.bundle_first) - 1
     true_price = np.where(indexed.mandatory, 0.0, objective.left_out * indexed.price)
