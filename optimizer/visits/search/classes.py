@@ -128,15 +128,15 @@ def _class_records(indexed: IndexedProblem, order: Ints, of_task: Ints, count: i
     table.first = np.searchsorted(of_task, np.arange(count))
     table.end = np.searchsorted(of_task, np.arange(count), side="right")
     visit = indexed.task_visit[order]
-    first_visit, last_visit = visit[table.first], visit[table.end - 1]
-    windows = indexed.window_first[first_visit + 1] - indexed.window_first[first_visit]
-    table.simple = (first_visit == last_visit) & (windows == 1)
-    at = indexed.window_first[first_visit]
-    table.earliest, table.due = indexed.window_earliest[at], indexed.window_due[at]
-    table.latest = indexed.window_latest[at]
-    fixed = indexed.task_fixed_start[order]
-    table.fixed = np.maximum.reduceat(fixed, table.first) if count else fixed
-    table.frozen = np.maximum.reduceat(indexed.task_frozen[order].astype(np.int64), table.first) if count else fixed
+    if not count:
+        return table
+    first, last = indexed.window_first[:-1][visit], indexed.window_first[1:][visit] - 1
+    table.simple = np.logical_and.reduceat(first == last, table.first)
+    table.earliest = np.maximum.reduceat(indexed.window_earliest[first], table.first)
+    table.latest = np.minimum.reduceat(indexed.window_latest[last], table.first)
+    table.due = np.minimum.reduceat(indexed.window_due[last], table.first)
+    table.fixed = np.maximum.reduceat(indexed.task_fixed_start[order], table.first)
+    table.frozen = np.maximum.reduceat(indexed.task_frozen[order].astype(np.int64), table.first)
     return table
 
 

@@ -16,7 +16,6 @@ from optimizer.visits.search.compiled import compiled
 from optimizer.visits.search.journal import (
     CLASSES_LOGGED,
     NODES_LOGGED,
-    PUSHED,
     QUEUED,
     ROUTES_LOGGED,
     STAMP,
@@ -52,7 +51,7 @@ def propagate(k: Kernel, limit: float) -> bool:
     """Time everything that the proposal changed; ``False`` if a rule breaks or the cost passes ``limit``."""
     weight = k.weight[0]
     known = cost(k, k.trial[0]) - _may_fall(k)
-    later, worst, pushed = 0, 0, k.counter[PUSHED]
+    later, worst = 0, 0
     while k.counter[QUEUED] > 0:
         if _log_is_full(k):
             clear_queue(k)
@@ -62,14 +61,10 @@ def propagate(k: Kernel, limit: float) -> bool:
         k.queued[c] = 0
         if k.node[k.cls[c].first].route < 0:
             continue
-        valid, late, most = _time_alone(k, c) if k.cls[c].plain else _time_together(k, c)
-        if not valid:
-            clear_queue(k)
-            return False
-        later += late
+        valid, more, most = _time_alone(k, c) if k.cls[c].plain else _time_together(k, c)
+        later += more
         worst = max(worst, most)
-        # a class that was pushed is timed again, and its lateness would count twice
-        if late > 0 and k.counter[PUSHED] == pushed and known + weight.tardiness * later + weight.worst * worst > limit:
+        if not valid or (more > 0 and known + weight.tardiness * later + weight.worst * worst > limit):
             clear_queue(k)
             return False
     return finish(k, limit)
@@ -77,7 +72,7 @@ def propagate(k: Kernel, limit: float) -> bool:
 
 @compiled
 def _time_alone(k: Kernel, c: int) -> tuple[bool, int, int]:
-    """Time a class of one task with one window and no links: valid, lateness if its start changed, the same again."""
+    """Time a class of one task with one window and no links; see :func:`_time_together`."""
     cls = k.cls[c]
     v = cls.first
     u, r = k.node[v].prv, k.node[v].route
@@ -88,14 +83,13 @@ def _time_alone(k: Kernel, c: int) -> tuple[bool, int, int]:
     if start > cls.latest or travel >= UNREACHABLE:
         return False, 0, 0
     late = max(0, start - cls.due)
-    if _settle(k, v, start, late, taken, detour):
-        return True, late, late
-    return True, 0, 0
+    changed, more = _settle(k, v, start, late, taken, detour)
+    return True, more, late if changed else 0
 
 
 @compiled
 def _time_together(k: Kernel, c: int) -> tuple[bool, int, int]:
-    """Time any class: valid, lateness of its tasks whose start changed, the largest of them."""
+    """Time any class: valid, what is to be added to the lateness of all tasks timed so far, the largest of it."""
     start = _earliest(k, c)
     if start < 0:
         return False, 0, 0
@@ -105,9 +99,10 @@ def _time_together(k: Kernel, c: int) -> tuple[bool, int, int]:
         if k.weight[0].breaks:
             _, taken, detour = arrive(k, k.node[v].prv, v, start)
         late = lateness(k, v, start)
-        if _settle(k, v, start, late, taken, detour):
+        one_changed, more = _settle(k, v, start, late, taken, detour)
+        if one_changed:
             changed = True
-            later += late
+            later += more
             worst = max(worst, late)
     if k.cls[c].link_end > k.cls[c].link_first and not _push_links(k, c, start, changed):
         return False, 0, 0
@@ -152,6 +147,7 @@ def _earliest(k: Kernel, c: int) -> int:
                 other = k.node[k.cls[link.other].first]
                 if other.route >= 0:
                     start = max(start, other.start + link.low)
+        start = _look_ahead(k, c, start)
     start = opened(k, c, start)
     if k.weight[0].breaks and start >= 0:
         start = with_breaks(k, c, start)
@@ -167,11 +163,40 @@ def _earliest(k: Kernel, c: int) -> int:
 
 
 @compiled
-def _settle(k: Kernel, v: int, start: int, late: int, taken: int, detour: int) -> bool:
-    """Give a task its times; ``True`` if anything of it changed. Queues the task after it."""
+def _look_ahead(k: Kernel, c: int, start: int) -> int:
+    """Start of a class that is to be followed within a largest gap: as late as the arrival at the next one asks.
+
+    Without it the class would be timed twice, with all that follows: first early, then pushed back.
+    """
+    for i in range(k.cls[c].link_first, k.cls[c].link_end):
+        link = k.link[i]
+        first = k.cls[link.other].first
+        if link.forward == 0 or link.high >= FAR or k.node[first].route < 0:
+            continue
+        wanted = k.cls[link.other].earliest
+        for v in range(first, k.cls[link.other].end):
+            u = k.node[v].prv
+            if k.task[u].cls != c:
+                wanted = max(wanted, k.node[u].leave + leg(k, k.node[v].route, u, v))
+        wanted -= link.high
+        if wanted > start:
+            log_class(k, c)
+            k.cls[c].floor = wanted
+            start = wanted
+    return start
+
+
+@compiled
+def _settle(k: Kernel, v: int, start: int, late: int, taken: int, detour: int) -> tuple[bool, int]:
+    """Give a task its times: whether anything of it changed, and its lateness beyond what this proposal gave it before.
+
+    Queues the task after it.
+    """
     node, trial = k.node, k.trial[0]
     if node[v].start == start and node[v].breaks == taken and node[v].extra == detour:
-        return False
+        return False, 0
+    more = late - node[v].late if k.timed[v] == k.counter[STAMP] else late
+    k.timed[v] = k.counter[STAMP]
     log_node(k, v)
     r = node[v].route
     touch(k, r)
@@ -187,15 +212,14 @@ def _settle(k: Kernel, v: int, start: int, late: int, taken: int, detour: int) -
     node[v].late = late
     node[v].breaks = taken
     enqueue_node(k, node[v].nxt)
-    return True
+    return True, more
 
 
 @compiled
 def lateness(k: Kernel, v: int, start: int) -> int:
     """Tardiness of a task that starts then, by the window that is kindest to it."""
-    cls = k.cls[k.task[v].cls]
-    if cls.simple:
-        return max(0, start - cls.due)
+    if k.cls[k.task[v].cls].simple:
+        return max(0, start - k.task[v].good)
     visit = k.visit[k.task[v].visit]
     least = FAR
     for i in range(visit.window_first, visit.window_end):
@@ -234,7 +258,6 @@ def _set_floor(k: Kernel, c: int, floor: int) -> bool:
         k.cls[c].stamp = stamp
         k.cls[c].pushes = 0
     k.cls[c].pushes += 1
-    k.counter[PUSHED] += 1
     log_class(k, c)
     k.cls[c].floor = floor
     return k.cls[c].pushes <= MAX_PUSHES

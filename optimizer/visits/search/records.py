@@ -72,9 +72,9 @@ CLASS = np.dtype(
         ("end", "i8"),
         ("plain", "i8"),  # one task with one window, no links, no lock of its start
         ("earliest", "i8"),
-        ("due", "i8"),
+        ("due", "i8"),  # the first of several
         ("latest", "i8"),
-        ("simple", "i8"),  # one visit with one window: the window stands here
+        ("simple", "i8"),  # each visit has one window: what they have in common stands here
         ("fixed", "i8"),  # start fixed by a lock, or -1
         ("link_first", "i8"),
         ("link_end", "i8"),
@@ -232,6 +232,7 @@ class Kernel(NamedTuple):
     before_step: Records
     queue: NDArray[np.int64]
     queued: NDArray[np.int64]
+    timed: NDArray[np.int64]
     touched: NDArray[np.int64]
     log_node: Records
     log_node_id: NDArray[np.int64]

@@ -273,11 +273,11 @@ def _added_cost(k: Kernel, v: int, u: int) -> float:
     if weight.tardiness > 0.0:
         c = k.cls[k.task[v].cls]
         start = max(k.node[u].leave + leg(k, r, u, v), c.earliest)
-        late = max(0, start - c.due)
+        late = max(0, start - k.task[v].good)
         if w < len(k.able):
             arrival = start + k.task[v].duration + leg(k, r, v, w)
             delay = max(0, arrival - k.node[w].start)
-            late += max(0, k.node[w].start + delay - k.cls[k.task[w].cls].due) - k.node[w].late
+            late += max(0, k.node[w].start + delay - k.task[w].good) - k.node[w].late
         added += (weight.tardiness + weight.worst) * late
     return added
 

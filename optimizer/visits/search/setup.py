@@ -103,6 +103,7 @@ def kernel_of(indexed: IndexedProblem, objective: Objective, *, seed: int, neigh
         before_step=_table(1, records.TOTALS),
         queue=np.zeros(len(classes.records) + 1, dtype=np.int64),
         queued=np.zeros(len(classes.records) + 1, dtype=np.int64),
+        timed=np.zeros(tasks, dtype=np.int64),
         touched=np.zeros(shifts + 1, dtype=np.int64),
         log_node=_table(room, records.NODE),
         log_node_id=np.zeros(room, dtype=np.int64),
