@@ -70,7 +70,7 @@ def snapshot(session: Session) -> list[np.ndarray]:
         np.where(planned | (np.arange(len(planned)) >= len(kernel.able)), node, node[2]),
         kernel.cls.key.copy(),
         kernel.cls.floor.copy(),
-        np.array([kernel.route[name] for name in ("load", "travel", "work", "waiting", "overtime", "idle", "extra", "service")]),
+        np.array([kernel.route[name] for name in kernel.route.dtype.names if name != "stamp"]),
         kernel.totals.copy(),
         kernel.slack.copy(),
         np.sort(kernel.pool[: kernel.counter[7]]),
