@@ -21,8 +21,8 @@ from optimizer.places.stable import solve_stable
 __all__ = ["disagreements"]
 
 
-def disagreements(problem: PlacesProblem, policy: Policy, seed: str, count: int) -> tuple[int, int, list[str]]:
-    """Applicants asked, choices run again, and every applicant and pool for which the answer was wrong.
+def disagreements(problem: PlacesProblem, policy: Policy, seed: str, count: int) -> tuple[int, int, int, list[str]]:
+    """Applicants asked, choices run again, refusals among them, and where the answer was wrong (applicant and pool).
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def disagreements(problem: PlacesProblem, policy: Policy, seed: str, count: int)
     drawn = random.Random(seed).sample(
         sorted(one.id for one in problem.applicants), min(count, len(problem.applicants))
     )
-    wrong, runs = [], 0
+    wrong, runs, refusals = [], 0, 0
     for name in drawn:
         i = market.applicants.index(name)
         for choice in book.answer(name).choices:
@@ -44,9 +44,10 @@ def disagreements(problem: PlacesProblem, policy: Policy, seed: str, count: int)
             held = int(solve_stable(alone).held[i])
             admitted = held >= 0 and alone.pools[alone.pool[held]] == choice.pool
             runs += 1
+            refusals += not choice.given
             if admitted != choice.given:
                 wrong.append(f"{name} {choice.pool}")
-    return len(drawn), runs, wrong
+    return len(drawn), runs, refusals, wrong
 
 
 def _with_one_choice(market: Market, applicant: int, pool: int) -> Market:

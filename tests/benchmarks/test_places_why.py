@@ -13,9 +13,10 @@ from tests.places.test_explain import drawn_market
 
 
 def test_every_answer_agrees() -> None:
-    asked, runs, wrong = why.disagreements(drawn_market(1), small_policy(), "7", 40)
+    asked, runs, refusals, wrong = why.disagreements(drawn_market(1), small_policy(), "7", 40)
     assert asked == 40
     assert runs > 40
+    assert refusals > 0
     assert wrong == []
 
 
@@ -26,5 +27,5 @@ def test_a_wrong_answer_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
             return replace(true, choices=tuple(replace(one, given=not one.given) for one in true.choices))
 
     monkeypatch.setattr(why, "WhyBook", Liar)
-    _, runs, wrong = why.disagreements(drawn_market(1), small_policy(), "7", 5)
+    _, runs, _, wrong = why.disagreements(drawn_market(1), small_policy(), "7", 5)
     assert len(wrong) == runs > 0
