@@ -189,7 +189,7 @@ def _draw_stop(pdf: Any, day: DayView, stop: FieldStop, top: float, language: La
     if language is Language.EN:
         minutes = f"{round(clock.minutes(visit.service_duration_t))} {minutes}"
     times = [
-        Text(f"到 {clock.hhmm(timing.arrival_t)}", f"arrive {clock.hhmm(timing.arrival_t)}").in_(language),
+        Text(f"最早到 {clock.hhmm(timing.arrival_t)}", f"there from {clock.hhmm(timing.arrival_t)}").in_(language),
         Text(f"止 {clock.hhmm(timing.finish_t)}", f"until {clock.hhmm(timing.finish_t)}").in_(language),
         Text(f"路上 {travel} 分", f"travel {travel} min").in_(language),
     ]
@@ -238,7 +238,7 @@ def _draw_break(pdf: Any, day: DayView, taken: BreakTiming, top: float, language
 def _draw_foot(pdf: Any, page: _Page, language: Language) -> None:
     pdf.set_draw_color(150)
     pdf.set_dash_pattern(dash=2, gap=2)
-    pdf.line(_LEFT, 201, _LEFT + sum(width for _, width in COLUMNS), 201)
+    pdf.line(_LEFT, 199.5, _LEFT + sum(width for _, width in COLUMNS), 199.5)
     pdf.set_dash_pattern()
     put_text(pdf, _LEFT, 201.5, f"✂ {_EXPIRY.in_(language)}  {page.route.route.caregiver.id}", 8)
 

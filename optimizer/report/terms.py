@@ -18,7 +18,9 @@ __all__ = [
     "STATUSES",
     "date_text",
     "mode_text",
+    "objective_text",
     "service_text",
+    "travel_source_text",
 ]
 
 SERVICES: Mapping[str, Text] = {
@@ -92,6 +94,17 @@ def service_text(code: str) -> Text:
 def mode_text(mode: str) -> Text:
     """The word for a mode of travel; the user's own text where it is not one of the four."""
     return MODES.get(mode, Text(mode, mode))
+
+
+def objective_text(name: str) -> Text:
+    """A preset of weights by its name."""
+    words = {"homecare": "居家上门", "hhcrsp": "公开算例", "ehhc": "公开算例", "vrptw": "公开算例"}
+    return Text(f"{words[name]}（{name}）" if name in words else name, name)
+
+
+def travel_source_text(source: str) -> Text:
+    """Where travel times come from, as the matrix says."""
+    return Text(source.replace("straight lines", "直线距离").replace("straight line", "直线距离"), source)
 
 
 def date_text(day: date) -> Text:

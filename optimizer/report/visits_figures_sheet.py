@@ -76,7 +76,11 @@ def _write_headline(book: Book, sheet: Any, row: int, headline: tuple[KeyFigure,
 
 def _write_table(book: Book, sheet: Any, row: int, width: int, table: FigureTable) -> int:
     book.put(sheet, row, 0, table.title, "section")
-    columns = tuple(Column(_with_unit(column.title, column.unit), _KINDS[column.unit], 0) for column in table.columns)
+    names, *numbers = table.columns
+    columns = (
+        Column(_with_unit(names.title, names.unit), Kind.WRAP, _NAME_WIDTH),
+        *(Column(_with_unit(column.title, column.unit), _KINDS[column.unit], _NUMBER_WIDTH) for column in numbers),
+    )
     rows = ((tuple("–" if cell is None else cell for cell in line.cells), _tone(line)) for line in table.rows)
     below = book.put_table(sheet, row + 1, columns, rows)
     if table.note is not None:

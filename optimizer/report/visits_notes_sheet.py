@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from optimizer.common.language import Text
-from optimizer.report.terms import STATUSES
+from optimizer.report.terms import STATUSES, objective_text, travel_source_text
 from optimizer.report.visits_run import RunFacts, weight_texts
 from optimizer.report.workbook_book import Book, Column, Kind, Tone
 from optimizer.visits.evaluation import Evaluation
@@ -60,7 +60,7 @@ def run_lines(problem: Problem, evaluation: Evaluation, run: RunFacts) -> tuple[
     lines.append((Text("代价", "Cost"), _same(cost)))
     if run.bound is not None:
         lines.append((Text("代价下界", "Lower bound"), _same(f"{run.bound:,.1f}")))
-    lines.append((Text("目标", "Objective"), _same(run.objective.name)))
+    lines.append((Text("权重预设", "Objective"), objective_text(run.objective.name)))
     if run.engine:
         lines.append((Text("计算引擎", "Engine"), _same(run.engine)))
     if run.seed is not None:
@@ -70,7 +70,7 @@ def run_lines(problem: Problem, evaluation: Evaluation, run: RunFacts) -> tuple[
     if run.iterations is not None:
         lines.append((Text("迭代次数", "Iterations"), _same(f"{run.iterations:,}")))
     if run.travel_source:
-        lines.append((Text("路程数据", "Travel times"), _same(run.travel_source)))
+        lines.append((Text("路程数据", "Travel times"), travel_source_text(run.travel_source)))
     if run.versions:
         lines.append((Text("版本", "Versions"), _same(", ".join(f"{k} {v}" for k, v in sorted(run.versions.items())))))
     if problem.name:

@@ -62,7 +62,7 @@ VISIT_COLUMNS = (
     Column(Text("优先组", "Priority"), Kind.TEXT, 14),
     Column(Text("状态", "State"), Kind.TEXT, 9),
     Column(Text("护理员", "Caregiver"), Kind.TEXT, 13),
-    Column(Text("到达", "Arrive"), Kind.TIME, 7),
+    Column(Text("最早到达", "Earliest arrival"), Kind.TIME, 8),
     Column(Text("开始", "Start"), Kind.TIME, 7),
     Column(Text("结束", "End"), Kind.TIME, 7),
     Column(Text("晚到 分", "Late min"), Kind.WHOLE, 8),
@@ -84,7 +84,6 @@ LEFT_OUT_COLUMNS = (
     Column(Text("此前连续未安排 次", "Left out before"), Kind.WHOLE, 10),
     Column(Text("最迟日期", "Latest date"), Kind.TEXT, 11),
     Column(Text("类别", "Kind"), Kind.TEXT, 13),
-    Column(Text("规则", "Rule"), Kind.TEXT, 10),
     Column(Text("原因", "Reason"), Kind.WRAP, 48),
     Column(Text("怎样才能安排", "What would help"), Kind.WRAP, 48),
 )
@@ -231,9 +230,10 @@ def _planned_cells(book: Book, day: DayView, caregiver: str, stop: StopRow) -> l
 
 def _bad_row_cells(finding: Finding) -> list[Cell]:
     """A row of the input that could not be used: what is known of it is its id, its place and what is wrong."""
-    empty: list[Cell] = [None] * (len(LEFT_OUT_COLUMNS) - 5)
-    found = Text(f"{finding.where}：{finding.found.zh}", f"{finding.where}: {finding.found.en}")
-    return [" ".join(finding.ids), *empty, REASON_KINDS[ReasonKind.BAD_DATA], finding.code, found, finding.action]
+    empty: list[Cell] = [None] * (len(LEFT_OUT_COLUMNS) - 4)
+    place = f"{finding.code} {finding.where}"
+    found = Text(f"{place}：{finding.found.zh}", f"{place}: {finding.found.en}")
+    return [" ".join(finding.ids), *empty, REASON_KINDS[ReasonKind.BAD_DATA], found, finding.action]
 
 
 def _left_out_rows(day: DayView, row: LeftOutRow) -> Iterator[tuple[list[Cell], Tone]]:
@@ -255,9 +255,9 @@ def _left_out_rows(day: DayView, row: LeftOutRow) -> Iterator[tuple[list[Cell], 
     reasons = row.unassigned.reasons
     for reason in reasons[:MAX_REASONS]:
         change = reason.change.text if reason.change is not None else None
-        yield [*head, REASON_KINDS[reason.kind], reason.code, reason.text, change], tone
+        yield [*head, REASON_KINDS[reason.kind], reason.text, change], tone
     if not reasons:
-        yield [*head, None, None, Text("计划中没有写明原因", "the plan gives no reason"), None], tone
+        yield [*head, None, Text("计划中没有写明原因", "the plan gives no reason"), None], tone
     elif len(reasons) > MAX_REASONS:
         more = len(reasons) - MAX_REASONS
-        yield [*head, None, None, Text(f"另有 {more} 条，见计划文件", f"{more} more in the plan file"), None], tone
+        yield [*head, None, Text(f"另有 {more} 条，见计划文件", f"{more} more in the plan file"), None], tone

@@ -13,11 +13,14 @@ from optimizer.visits.evaluation import BreakTiming
 
 __all__ = ["ROUTE_COLUMNS", "write_route_sheet"]
 
+_PEN_POINTS = 34.0
+"""Height of a row that is written on by hand."""
+
 ROUTE_COLUMNS = (
     Column(Text("序", "No."), Kind.WHOLE, 4.5),
-    Column(Text("出发", "Leave"), Kind.TIME, 7),
+    Column(Text("最迟出发", "Leave by"), Kind.TIME, 7),
     Column(Text("路上 分", "Travel min"), Kind.WHOLE, 6.5),
-    Column(Text("到达", "Arrive"), Kind.TIME, 7),
+    Column(Text("最早到达", "Earliest arrival"), Kind.TIME, 7),
     Column(Text("开始", "Start"), Kind.KEY_TIME, 8),
     Column(Text("结束", "End"), Kind.TIME, 7),
     Column(Text("上门编号", "Visit"), Kind.TEXT, 13),
@@ -81,12 +84,10 @@ def _write_route(book: Book, sheet: Any, row: int, day: DayView, route: RouteRow
     for entry in _in_order(route):
         if isinstance(entry, StopRow):
             late = entry.timing.tardiness_t > 0
-            book.put_row(
-                sheet, row, ROUTE_COLUMNS, _stop_cells(book, day, entry, roster), Tone.WARM if late else Tone.PLAIN
-            )
+            tone = Tone.WARM if late else Tone.PLAIN
+            book.put_row(sheet, row, ROUTE_COLUMNS, _stop_cells(book, day, entry, roster), tone, least=_PEN_POINTS)
         else:
-            book.put_row(sheet, row, ROUTE_COLUMNS, _break_cells(book, day, entry), Tone.REST)
-        sheet.set_row(row, 34)
+            book.put_row(sheet, row, ROUTE_COLUMNS, _break_cells(book, day, entry), Tone.REST, least=_PEN_POINTS)
         row += 1
     book.put_row(sheet, row, ROUTE_COLUMNS, _return_cells(day, route), Tone.REST)
     return row + 1

@@ -91,7 +91,7 @@ class DayView:
     def of(cls, problem: Problem, plan: Plan, evaluation: Evaluation) -> DayView:
         """Join a problem, its plan and the referee's evaluation of it."""
         places = {place.id: place for place in problem.locations}
-        visits = _visit_facts(problem, places)
+        visits = _visit_facts(problem, places, evaluation)
         routes = _routes(problem, evaluation, visits)
         working = {route.caregiver.id for route in routes}
         return cls(
@@ -113,10 +113,10 @@ class DayView:
         return {caregiver: tuple(routes) for caregiver, routes in grouped.items()}
 
 
-def _visit_facts(problem: Problem, places: Mapping[str, Location]) -> dict[str, VisitFacts]:
+def _visit_facts(problem: Problem, places: Mapping[str, Location], evaluation: Evaluation) -> dict[str, VisitFacts]:
     clients = {client.id: client for client in problem.clients}
     groups = {group.id: group for group in problem.priorities}
-    links = _link_texts(problem)
+    links = _link_texts(problem, _planned_words(problem, evaluation))
     return {
         visit.id: VisitFacts(
             visit=visit,
@@ -136,25 +136,48 @@ def _place(visit: Visit, clients: Mapping[str, Client], places: Mapping[str, Loc
     return places.get(client.location, _UNKNOWN_PLACE) if client is not None else _UNKNOWN_PLACE
 
 
-def _link_texts(problem: Problem) -> dict[str, list[Text]]:
+def _planned_words(problem: Problem, evaluation: Evaluation) -> dict[str, Text]:
+    """Each planned visit as another caregiver needs to know it: its id, who does it, and when."""
+    clock = DayClock.of(problem)
+    crews: dict[str, list[str]] = defaultdict(list)
+    starts: dict[str, int] = {}
+    for route in evaluation.routes:
+        for timing in route.stops:
+            crews[timing.visit].append(route.caregiver)
+            starts[timing.visit] = timing.start_t
+    words = {name: f"{' '.join(sorted(crew))} {clock.hhmm(starts[name])}" for name, crew in crews.items()}
+    return {name: Text(f"{name}（{said}）", f"{name} ({said})") for name, said in words.items()}
+
+
+def _link_texts(problem: Problem, planned: Mapping[str, Text]) -> dict[str, list[Text]]:
     """For each linked visit, what the caregiver at the door must know of the others."""
     clock = DayClock.of(problem)
     texts: dict[str, list[Text]] = defaultdict(list)
+
+    def named(visit: str) -> Text:
+        return planned.get(visit, Text(visit, visit))
+
     for link in sorted(problem.links, key=lambda one: one.id):
         if link.kind is LinkKind.SIMULTANEOUS:
             for visit in link.visits:
-                others = " ".join(other for other in link.visits if other != visit)
-                texts[visit].append(Text(f"与 {others} 同时开始", f"starts together with {others}"))
+                others = [named(other) for other in link.visits if other != visit]
+                zh, en = " ".join(one.zh for one in others), " ".join(one.en for one in others)
+                texts[visit].append(Text(f"与 {zh} 同时开始".replace("） ", "）"), f"starts together with {en}"))
             continue
         least = round(clock.minutes(link.min_gap_t))
         for before, after in zip(link.visits, link.visits[1:], strict=False):
-            texts[before].append(Text(f"之后接 {after}", f"{after} follows"))
+            texts[before].append(Text(f"之后接 {named(after).zh}", f"{named(after).en} follows"))
             if link.max_gap_t is None:
                 gap = Text(f"至少 {least} 分钟", f"at least {least} min")
             else:
                 most = round(clock.minutes(link.max_gap_t))
                 gap = Text(f"{least}–{most} 分钟", f"{least}–{most} min")
-            texts[after].append(Text(f"在 {before} 开始后 {gap.zh}", f"{gap.en} after the start of {before}"))
+            earlier = named(before)
+            texts[after].append(
+                Text(
+                    f"在 {earlier.zh} 开始后 {gap.zh}".replace("） ", "）"), f"{gap.en} after the start of {earlier.en}"
+                )
+            )
     return texts
 
 

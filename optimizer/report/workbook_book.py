@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -22,6 +24,7 @@ Cell = str | int | float | Text | None
 A4 = 9
 MAX_SHEET_NAME = 31
 MAX_CELL = 32_767
+LINE_POINTS, MAX_ROW_POINTS = 13.5, 400.0
 INK = "#1F2933"
 QUIET = "#52606D"
 LINE = "#CBD2D9"
@@ -179,11 +182,25 @@ class Book:
             self.put(sheet, row, index, column.title, "head" if column.kind in _WORDS else "head number")
 
     def put_row(
-        self, sheet: Any, row: int, columns: Sequence[Column], cells: Iterable[Cell], tone: Tone = Tone.PLAIN
+        self,
+        sheet: Any,
+        row: int,
+        columns: Sequence[Column],
+        cells: Iterable[Cell],
+        tone: Tone = Tone.PLAIN,
+        *,
+        least: float = 0.0,
     ) -> None:
-        """Write one row of a table; the cells of the two kinds of time are given in ticks."""
+        """Write one row of a table, at least so many points high; cells of the two kinds of time are given in ticks."""
+        lines = 1
         for index, (column, cell) in enumerate(zip(columns, cells, strict=True)):
             self._put_cell(sheet, row, index, column.kind, cell, tone)
+            if column.kind is Kind.WRAP and isinstance(cell, str | Text):
+                lines = max(lines, _lines(self._words(cell), column.width))
+        # Not every spreadsheet program finds the height of wrapped cells by itself.
+        height = max(least, min(lines * LINE_POINTS + 3, MAX_ROW_POINTS) if lines > 1 else 0.0)
+        if height:
+            sheet.set_row(row, height)
 
     def put_table(
         self, sheet: Any, top: int, columns: Sequence[Column], rows: Iterable[tuple[Iterable[Cell], Tone]]
@@ -221,7 +238,7 @@ class Book:
             properties |= {"valign": "vcenter", "text_wrap": kind is Kind.WRAP, **_FILLS[tone]}
             if kind in _NUMBERS:
                 properties |= {"num_format": _NUMBERS[kind], "align": "center" if kind in _CENTRED else "right"}
-            if tone is Tone.DETAIL and kind is Kind.TEXT:
+            if tone is Tone.DETAIL and kind in _WORDS:
                 properties |= {"indent": 2}
             if kind is Kind.KEY_TIME:
                 properties |= {"bold": True, "font_size": 12}
@@ -231,6 +248,15 @@ class Book:
     def _words(self, text: str | Text) -> str:
         words = clean(self.text(text) if isinstance(text, Text) else text)
         return words if len(words) < MAX_CELL else words[: MAX_CELL - 1] + "…"
+
+
+def _lines(words: str, width: float) -> int:
+    """How many lines a text takes in a column so many characters wide; a Chinese character is two wide."""
+    total = 0
+    for line in words.split("\n"):
+        cells = sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line)
+        total += max(1, math.ceil(cells / max(width - 1, 1)))
+    return total
 
 
 def clean(text: str) -> str:

@@ -87,7 +87,7 @@ def test_the_plan_and_its_workbook_name_the_rows(tmp_path: Path) -> None:
     sheet = next(sheet for sheet in workbook if sheet.title in ("未安排", "Left out"))
     cells = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
     row = next(row for row in cells if row[0] == "W1")
-    assert row[11] in ("数据有误", "unusable row") and "上门任务!F2" in row[13]
+    assert row[11] in ("数据有误", "unusable row") and "T284 上门任务!F2" in row[12]
 
 
 def test_the_marked_copy_colours_and_comments_the_cells(tmp_path: Path) -> None:

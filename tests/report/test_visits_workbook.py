@@ -54,12 +54,12 @@ def test_every_stop_of_the_plan_is_on_its_route_sheet(day, book):
         stops = [row for row in rows if row["序"] is not None]
         assert [row["上门编号"] for row in stops] == [stop.visit for stop in route.stops]
         assert [row["开始"] for row in stops] == [clock_time(problem, stop.start_t) for stop in route.stops]
-        assert [row["到达"] for row in stops] == [clock_time(problem, stop.arrival_t) for stop in timed.stops]
+        assert [row["最早到达"] for row in stops] == [clock_time(problem, stop.arrival_t) for stop in timed.stops]
         assert [row["结束"] for row in stops] == [clock_time(problem, stop.finish_t) for stop in timed.stops]
         rests = [row for row in rows if row["上门编号"] == "休息"]
         assert [row["开始"] for row in rests] == [clock_time(problem, rest.start_t) for rest in route.breaks]
         assert rows[-1]["上门编号"] == "返回"
-        assert rows[-1]["到达"] == clock_time(problem, timed.return_t)
+        assert rows[-1]["最早到达"] == clock_time(problem, timed.return_t)
 
 
 def test_list_of_all_visits_has_every_task_and_every_visit_left_out(day, book):
@@ -78,9 +78,9 @@ def test_list_of_all_visits_has_every_task_and_every_visit_left_out(day, book):
 def test_a_visit_of_two_names_the_other_caregiver_and_what_follows():
     book = open_book(visits_workbook_bytes(*small_day(), RUN))
     bath = records(book["C1"], ROUTE_COLUMNS, 4)[0]
-    assert bath["同行与衔接"] == "与 C2 同行；之后接 W-002"
+    assert bath["同行与衔接"] == "与 C2 同行；之后接 W-002（C1 11:15）"
     meal = records(book["C1"], ROUTE_COLUMNS, 4)[1]
-    assert meal["同行与衔接"] == "在 W-001 开始后 30–120 分钟"
+    assert meal["同行与衔接"] == "在 W-001（C1 C2 09:30）开始后 30–120 分钟"
     assert meal["可开始时间"] == "10:30–12:00"
     rows = records(book["总表"], VISIT_COLUMNS, 1)
     assert sorted(row["护理员"] for row in rows if row["上门编号"] == "W-001") == ["C1", "C2"]
@@ -221,3 +221,29 @@ def test_a_plan_that_names_unknown_things_still_makes_a_workbook():
     book = open_book(visits_workbook_bytes(problem, plan, evaluation, RUN))
     assert [row["上门编号"] for row in records(book["C1"], ROUTE_COLUMNS, 4) if row["序"]] == ["W-002"]
     assert "nobody" not in book.sheetnames
+
+
+def test_words_of_the_trade_and_none_of_the_program(book):
+    spoken = {
+        str(value)
+        for name in (SHEETS["left_out"].zh, SHEETS["notes"].zh)
+        for row in book[name].iter_rows(values_only=True)
+        for value in row
+        if isinstance(value, str)
+    }
+    codes = {"occupied", "not_examined", "price", "window", "travel", "provider", "skill"}
+    assert not spoken & codes
+    assert not [text for text in spoken if "straight line" in text or text == "homecare"]
+
+
+def test_wrapped_cells_have_room(day):
+    problem, plan, evaluation = day
+    long = Text("这条原因写得很长，一行放不下，" * 8, "a reason that is long. " * 12)
+    left = plan.unassigned[0] if plan.unassigned else Unassigned(visit=plan.routes[0].stops[0].visit)
+    told = replace(left, reasons=(Reason(kind=ReasonKind.NO_ROOM, code="occupied", text=long),))
+    changed = replace(plan, unassigned=(told, *plan.unassigned[1:]))
+    sheet = open_book(visits_workbook_bytes(problem, changed, evaluation, RUN, language=Language.ZH))[
+        SHEETS["left_out"].zh
+    ]
+    row = next((one for one in sheet.iter_rows(min_row=2) if one[0].value == told.visit), None)
+    assert row is not None and sheet.row_dimensions[row[0].row].height >= 4 * 13
