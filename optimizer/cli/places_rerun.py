@@ -17,7 +17,7 @@ from optimizer.common.errors import SolverError
 from optimizer.common.language import Text
 from optimizer.io.places_json import read_allocation_json, write_allocation_json
 from optimizer.io.places_read import PlacesFile
-from optimizer.places.decision.rerun import reallocate_places
+from optimizer.places.decision.rerun import DEFAULT_PRICE_M, reallocate_places
 from optimizer.places.policy import Policy
 from optimizer.places.referee.allocation import check_allocation
 from optimizer.places.referee.allocation.judge import check_against_earlier
@@ -32,6 +32,12 @@ DisplacedFirst = Annotated[
     bool,
     typer.Option(
         "--displaced-first", help=say("失去原位的人先安排", "who lost a place comes before others without one")
+    ),
+]
+ChangePrice = Annotated[
+    int,
+    typer.Option(
+        "--change-price", min=0, help=say("served：换一个位置按几米计", "served: metres that a change counts")
     ),
 ]
 Out = Annotated[Path | None, typer.Option("--out", help=say("结果 JSON", "the result, JSON"))]
@@ -59,6 +65,7 @@ def reallocate(
     close: Close = None,
     withdraw: Withdraw = None,
     displaced_first: DisplacedFirst = False,
+    change_price: ChangePrice = DEFAULT_PRICE_M,
     policy: PolicyOption = None,
     kind: KindOption = None,
     entry_date: EntryDate = None,
@@ -70,7 +77,13 @@ def reallocate(
     rules = rules_of(earlier, policy, kind, entry_date)
     loaded = loaded_places(path, None, rules, earlier.rule)
     result = reallocate_places(
-        loaded.problem, rules, earlier, closed=close or (), withdrawn=withdraw or (), displaced_first=displaced_first
+        loaded.problem,
+        rules,
+        earlier,
+        closed=close or (),
+        withdrawn=withdraw or (),
+        displaced_first=displaced_first,
+        change_price_m=change_price,
     )
     _write_verified(loaded, rules, earlier, result, out, (before,))
     _tell(result, out, summary)
@@ -154,8 +167,8 @@ def _lines(result: AllocationResult, rerun: Rerun | None) -> list[Text]:
             f"{facts['placed']} placed, {facts['unplaced']} not placed, {facts['free_places']} places left",
         ),
         Text(
-            f"变动 {one.total} 人：新安排 {one.newly}，换到更靠前的志愿 {one.moved}，失去位置 {one.lost}；其余保持不变",
-            f"{one.total} changes: {one.newly} newly placed, {one.moved} moved up, {one.lost} without; all others stay",
+            f"变动 {one.total} 人：新安排 {one.newly}，换位置 {one.moved}，失去位置 {one.lost}；其余保持不变",
+            f"{one.total} changes: {one.newly} newly placed, {one.moved} moved, {one.lost} without; all others stay",
         ),
         Text(
             f"全部重排则变动 {all_.total} 人：新安排 {all_.newly}，换 {all_.moved}，失去位置 {all_.lost}",

@@ -282,7 +282,7 @@ class Rerun:
     moves
         The steps of the chain, in order.
     change_price_m
-        Under ``served``, what one change is worth in metres.
+        Under ``served``, what one change is worth in metres; ``None`` under ``stable``, where nobody gets less.
     """
 
     from_hash: str
@@ -296,7 +296,7 @@ class Rerun:
     displaced: tuple[Displaced, ...] = ()
     displaced_first: bool = False
     moves: tuple[Move, ...] = ()
-    change_price_m: int = 0
+    change_price_m: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,15 +24,19 @@ from optimizer.places.policy_text import policy_hash
 from optimizer.places.priorities import order_keys
 from optimizer.places.proof import stable_proof
 from optimizer.places.result import AllocationResult, AllocationRule, Displaced, Move, Override, Rerun, Standing
+from optimizer.places.served import solve_served
 from optimizer.places.stable import solve_stable
 from optimizer.places.stable.matching import Matching
 from optimizer.places.stable.seats import offer
 from optimizer.places.stable.solve import StableOutcome
 from optimizer.places.validate import require_allocatable
 
-__all__ = ["Ground", "ground_of", "market_of_result", "reallocate_places"]
+__all__ = ["DEFAULT_PRICE_M", "Ground", "ground_of", "market_of_result", "reallocate_places"]
 
 Ints = NDArray[np.int64]
+
+DEFAULT_PRICE_M = 1_000
+"""Metres that a change of place counts under ``served``; an assumption."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,26 +70,34 @@ def reallocate_places(
     withdrawn: Collection[str] = (),
     overrides: Collection[Override] = (),
     displaced_first: bool = False,
+    change_price_m: int = DEFAULT_PRICE_M,
 ) -> AllocationResult:
-    """Fill what has fallen free since an earlier result; nobody gets less than before.
+    """Fill what has fallen free since an earlier result.
+
+    Under ``stable`` nobody gets less than before. Under ``served`` nobody loses all, as many as possible are served,
+    and a change of place counts ``change_price_m`` metres.
 
     Parameters
     ----------
     problem
         The tables as they are now.
     before
-        The earlier result, by the rule ``stable``.
+        The earlier result; its rule is kept.
     closed, withdrawn
         Institutions that close and applicants who withdraw, besides what the tables and earlier re-runs say.
     overrides
         Places given by a person, each with its reason; a place must be free there.
     displaced_first
-        Whether those of closed institutions come before everybody else who has no place. No document fixes it.
+        Whether those of closed institutions come before everybody else who has no place, under ``stable``. No document
+        fixes it.
+    change_price_m
+        Under ``served``: metres that a change must save at least, all together. No document fixes it.
 
     Raises
     ------
     InputError
-        The problem has errors; ``P060``, ``P061`` unknown ids; ``P820`` another policy; ``P821`` another rule;
+        The problem has errors; ``P060``, ``P061`` unknown ids; ``P820`` another policy; ``P821`` served without
+        distances, or with the largest distance first;
         ``P842``–``P844`` an override that cannot be.
     """
     started = time.perf_counter()
@@ -100,10 +112,11 @@ def reallocate_places(
     require_allocatable(changed, policy, before.rule)
     ground = ground_of(changed, policy, before)
     turn = ground.turn(displaced_first=displaced_first)
-    chain, outcome = _settled(ground, policy, turn)
-    _require_placed(overrides, withdrawn, outcome)
     market = ground.market
-    full = solve_stable(ground.fresh)
+    is_stable = before.rule is AllocationRule.STABLE
+    chain, solved = _stably(ground, policy, turn) if is_stable else (None, _priced(ground, policy, change_price_m))
+    _require_placed(overrides, withdrawn, solved)
+    full = solve_stable(ground.fresh).held if is_stable else solve_served(ground.fresh, changed, policy).held
     out = {market.applicants[i] for i in market.out} | (
         {one.applicant for one in before.assignments} - {*market.applicants}
     )
@@ -114,22 +127,16 @@ def reallocate_places(
             Standing(applicant=market.applicants[i], pool=market.pools[market.pool[ground.standing[i]]])
             for i in np.flatnonzero(ground.standing >= 0).tolist()
         ),
-        changes=counted(earlier, _places(outcome.market, outcome.held), out),
-        full_changes=counted(earlier, _places(full.market, full.held), out),
+        changes=counted(earlier, _places(solved.market, solved.held), out),
+        full_changes=counted(earlier, _places(ground.fresh, full), out),
         closed=tuple(sorted(closed)),
         withdrawn=tuple(sorted(withdrawn)),
         overrides=tuple(sorted(overrides, key=lambda one: one.applicant)),
         newcomers=ground.newcomers,
         displaced=ground.displaced,
-        displaced_first=displaced_first,
+        displaced_first=displaced_first and is_stable,
         moves=() if chain is None else _moves(market, chain),
-    )
-    solved = Outcome(
-        market=outcome.market,
-        held=outcome.held,
-        proof=stable_proof(outcome, policy),
-        proved=outcome.proved,
-        extra=frozenset(outcome.extra),
+        change_price_m=None if is_stable else change_price_m,
     )
     result = assembled(
         problem, policy, before.rule, before.seed, solved, started=started, draw=before.draw, rerun=rerun
@@ -202,6 +209,8 @@ def market_of_result(problem: PlacesProblem, policy: Policy, result: AllocationR
         standing[i] = next(a for a in own if market.pools[market.pool[a]] == one.pool)
     left = [int(a) for a in np.flatnonzero(market.held) if standing[market.applicant[a]] != a]
     market = _without_privilege(market, left)
+    if result.rule is AllocationRule.SERVED:
+        return market
     ahead = frozenset(number[one.applicant] for one in told.displaced) if told.displaced_first else frozenset()
     return protected_market(market, standing, Turn(ahead=ahead))[0]
 
@@ -213,9 +222,9 @@ def _require_same(policy: Policy, before: AllocationResult) -> None:
         )
         action = Text("用原结果的规则，或重新分配", "use the policy of the result, or allocate anew")
         raise InputError([Finding(code="P820", where=policy.id, found=found, action=action)])
-    if before.rule is not AllocationRule.STABLE:
-        found = Text("原结果不是按 stable 分配的", "the earlier result is not by the rule stable")
-        action = Text("按 stable 分配后再递补", "allocate by stable first")
+    if before.rule is AllocationRule.SERVED and policy.bottleneck_first:
+        found = Text("规则先求最远距离最小，不能同时给变动计价", "the policy minimises the largest distance first")
+        action = Text("重新分配，或关掉 bottleneck_first", "allocate anew, or switch bottleneck_first off")
         raise InputError([Finding(code="P821", where="--from", found=found, action=action)])
 
 
@@ -239,7 +248,7 @@ def _require_reasons(problem: PlacesProblem, overrides: Collection[Override]) ->
         raise InputError(findings)
 
 
-def _require_placed(overrides: Collection[Override], withdrawn: Collection[str], outcome: StableOutcome) -> None:
+def _require_placed(overrides: Collection[Override], withdrawn: Collection[str], outcome: Outcome) -> None:
     market = outcome.market
     place = {
         market.applicants[i]: market.institutions[market.pool_institution[market.pool[outcome.held[i]]]]
@@ -296,6 +305,35 @@ def _without_privilege(market: Market, pairs: list[int]) -> Market:
     return replace(market, columns=columns, held=held, key=key, units=units)
 
 
+def _stably(ground: Ground, policy: Policy, turn: Turn) -> tuple[Chain | None, Outcome]:
+    chain, outcome = _settled(ground, policy, turn)
+    return chain, Outcome(
+        market=outcome.market,
+        held=outcome.held,
+        proof=stable_proof(outcome, policy),
+        proved=outcome.proved,
+        extra=frozenset(outcome.extra),
+    )
+
+
+def _priced(ground: Ground, policy: Policy, price_m: int) -> Outcome:
+    """The cheapest flow in which every pair but the standing one of its applicant costs the price of a change."""
+    market, standing = ground.market, ground.standing
+    known = market.metres >= 0
+    if not known.any():
+        found = Text("没有距离，变动不能按米计价", "there are no distances: a change has no price in metres")
+        action = Text("补上坐标或距离", "give coordinates or distances")
+        raise InputError([Finding(code="P821", where="--from", found=found, action=action)])
+    pairs = np.arange(len(market.pool))
+    own = standing[market.applicant]
+    held = pairs == own
+    changed = (own >= 0) & ~held
+    metres = np.where(known, market.metres, int(market.metres.max())) + price_m * changed
+    base = replace(market, held=held)
+    served = solve_served(replace(base, metres=metres), ground.problem, policy)
+    return Outcome(market=base, held=served.held, proof=served.proof, proved=served.proved)
+
+
 def _settled(ground: Ground, policy: Policy, turn: Turn) -> tuple[Chain | None, StableOutcome]:
     """The vacancy chain; where families block something in it, or twins go above capacity, deferred acceptance."""
     if policy.families.last_place is not LastPlace.ADMIT:
@@ -349,6 +387,13 @@ def _moves(market: Market, chain: Chain) -> tuple[Move, ...]:
 
 def _notes(rerun: Rerun) -> list[Text]:
     notes = []
+    if rerun.change_price_m is not None:
+        notes.append(
+            Text(
+                f"每换一个位置按 {rerun.change_price_m} 米计（假定，可用 --change-price 改）",
+                f"a change of place counts {rerun.change_price_m} m (an assumption, see --change-price)",
+            )
+        )
     lost = sum(one.cause != "decided" for one in rerun.displaced)
     if lost:
         order = (

@@ -13,7 +13,15 @@ from instances.places import make_qidong_places
 from optimizer.common.errors import InputError
 from optimizer.places.allocate import allocate_places
 from optimizer.places.decision.rerun import reallocate_places
-from optimizer.places.model import Applicant, ApplicantStatus, Institution, InstitutionKind, PlacesProblem, Pool
+from optimizer.places.model import (
+    Applicant,
+    ApplicantStatus,
+    GivenDistance,
+    Institution,
+    InstitutionKind,
+    PlacesProblem,
+    Pool,
+)
 from optimizer.places.policy import Policy
 from optimizer.places.policy_text import shipped_policy
 from optimizer.places.referee.allocation import check_allocation
@@ -141,7 +149,17 @@ def test_what_is_refused() -> None:
         (lambda: reallocate_places(problem, replace(policy, version="2"), before), {"P820"}),
         (
             lambda: reallocate_places(
-                problem, policy, allocate_places(problem, policy, rule=AllocationRule.SERVED, seed="7")
+                replace(problem, distances=()),
+                policy,
+                allocate_places(replace(problem, distances=()), policy, rule=AllocationRule.SERVED, seed="7"),
+            ),
+            {"P821"},
+        ),
+        (
+            lambda: reallocate_places(
+                problem,
+                replace(policy, bottleneck_first=True),
+                allocate_places(problem, replace(policy, bottleneck_first=True), rule=AllocationRule.SERVED, seed="7"),
             ),
             {"P821"},
         ),
@@ -252,3 +270,55 @@ def test_a_freed_bed_and_what_it_frees() -> None:
     chain = [(move.round, move.applicant, move.left, move.taken) for move in after.rerun.moves]
     assert chain[0] == (1, second, "H2/f", "H1/f")
     assert chain[1][0] == 2 and chain[1][2:] == (None, "H2/f")
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(data=st.data())
+def test_served_prices_a_change_and_the_certificate_holds(data: st.DataObject) -> None:
+    families = data.draw(st.booleans())
+    policy = data.draw(policies(families=families, reserves=data.draw(st.booleans())))
+    problem = data.draw(problems(families=families, largest=6))
+    try:
+        before = allocate_places(problem, policy, rule=AllocationRule.SERVED, seed="7")
+    except InputError:
+        return
+    ids = sorted(one.id for one in problem.applicants)
+    withdrawn = data.draw(st.lists(st.sampled_from(ids), max_size=2, unique=True))
+    closed = data.draw(st.lists(st.sampled_from(sorted(one.id for one in problem.institutions)), max_size=1))
+    totals = []
+    for price in (0, 300, 100_000):
+        try:
+            after = reallocate_places(problem, policy, before, closed=closed, withdrawn=withdrawn, change_price_m=price)
+        except InputError:
+            return
+        verified(problem, policy, before, after)
+        assert after.rerun is not None
+        totals.append((after.rerun.changes.moved, -after.summary["total_distance_m"], after.summary["placed"]))
+    if not families:
+        assert [moved for moved, _, _ in totals] == sorted((moved for moved, _, _ in totals), reverse=True)
+        assert [minus for _, minus, _ in totals] == sorted((minus for _, minus, _ in totals), reverse=True)
+        assert len({placed for _, _, placed in totals}) == 1
+
+
+def test_a_change_that_saves_less_than_its_price_is_not_made() -> None:
+    """When B leaves, A could go there and save 10 metres."""
+    policy = replace(small_policy(), classes=(), order=())
+    near = PlacesProblem(
+        name="near",
+        applicants=tuple(Applicant(id=name, birth_date=date(2024, 1, 1)) for name in "AB"),
+        institutions=(Institution(id="X"), Institution(id="Y")),
+        pools=(Pool(id="X/1", institution="X", capacity=1), Pool(id="Y/1", institution="Y", capacity=1)),
+        distances=tuple(
+            GivenDistance(origin=who, destination=house, metres=metres)
+            for who, house, metres in (("A", "X", 110), ("A", "Y", 100), ("B", "X", 900), ("B", "Y", 100))
+        ),
+    )
+    before = allocate_places(near, policy, rule=AllocationRule.SERVED, seed="7")
+    assert places(before) == {"A": "X/1", "B": "Y/1"}
+    for price, pool, moved in ((9, "Y/1", 1), (11, "X/1", 0)):
+        after = reallocate_places(near, policy, before, withdrawn=["B"], change_price_m=price)
+        verified(near, policy, before, after)
+        assert after.rerun is not None
+        assert (places(after), after.rerun.changes.moved) == ({"A": pool}, moved)
+        told = replace(after, rerun=replace(after.rerun, change_price_m=20 - price))
+        assert check_allocation(near, policy, told)

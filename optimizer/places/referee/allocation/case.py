@@ -72,6 +72,8 @@ class Case:
         self.seats = self._seats()
         self._free = {pool: self.seats[pool] - len(self.holders(pool)) for pool in self.pools}
         self.standing: dict[str, str] = {}
+        self.priced: dict[str, str] = {}
+        self.change_price_m = 0
         self.displaced: frozenset[str] = frozenset()
         self.newcomers: frozenset[str] = frozenset()
         if rerun is not None:
@@ -100,7 +102,9 @@ class Case:
 
     def keepers(self, pool: str) -> list[str]:
         """Those who hold a place now, by the tables or by an earlier result."""
-        return sorted({*self.holders(pool), *(who for who, held in self.standing.items() if held == pool)})
+        return sorted(
+            {*self.holders(pool), *(who for who, held in {**self.standing, **self.priced}.items() if held == pool)}
+        )
 
     def months(self, who: Applicant) -> int | None:
         """Completed months at the entry date."""
@@ -194,11 +198,15 @@ class Case:
 
     def _stand(self, rerun: Rerun) -> None:
         """What an earlier result left: places that are kept, and those held before it that have been left since."""
-        self.standing = {one.applicant: one.pool for one in rerun.standing}
+        stood = {one.applicant: one.pool for one in rerun.standing}
+        if rerun.change_price_m is None:
+            self.standing = stood
+        else:
+            self.priced, self.change_price_m = stood, rerun.change_price_m
         self.newcomers = frozenset(rerun.newcomers)
         if rerun.displaced_first:
             self.displaced = frozenset(one.applicant for one in rerun.displaced)
-        gone = {who for who, pool in self.current.items() if self.standing.get(who) != pool and who not in self.absent}
+        gone = {who for who, pool in self.current.items() if stood.get(who) != pool and who not in self.absent}
         self.current = {who: pool for who, pool in self.current.items() if who not in gone}
 
     def _family_rows(self) -> dict[str, list[str]]:

@@ -47,7 +47,8 @@ def standing_rules(case: Case, result: AllocationResult) -> Iterator[Broken]:
             continue
         now = placed.get(one.applicant)
         own = case.lists[one.applicant]
-        if now is None or now not in own or own.index(now) > own.index(one.pool):
+        is_worse = rerun.change_price_m is None and now in own and own.index(now) > own.index(one.pool)
+        if now is None or now not in own or is_worse:
             yield "R661", "比原来的结果差", "is worse off than in the earlier result", (one.applicant, one.pool)
     stood = {one.applicant for one in rerun.standing}
     for lost in rerun.displaced:

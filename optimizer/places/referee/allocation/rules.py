@@ -62,7 +62,7 @@ def _details(order: Order, who: str, pool: str, choice: int, metres: int | None,
     way = case.metres(who, case.pools[pool].institution)
     if (way is None) != (metres is None) or abs((way or 0) - (metres or 0)) > 1:
         yield "R607", f"距离应为 {way}", f"the distance is {way}", (who, pool)
-    if incumbent != (pool in (case.current.get(who), case.standing.get(who))):
+    if incumbent != (pool in (case.current.get(who), case.standing.get(who), case.priced.get(who))):
         yield "R608", "是否保留原位写错了", "whether the place is kept is wrong", (who, pool)
 
 
@@ -115,7 +115,7 @@ def _most_at_once(order: Order, people: set[str]) -> int:
 
 
 def _held(order: Order, placed: Mapping[str, str]) -> Iterator[Broken]:
-    for who, pool in sorted({**order.case.current, **order.case.standing}.items()):
+    for who, pool in sorted({**order.case.current, **order.case.standing, **order.case.priced}.items()):
         if who not in order.case.absent and who not in placed:
             yield "R611", "失去了原来的位置", "lost the place held", (who, pool)
 

@@ -32,12 +32,18 @@ class Service:
         self.count = len(order.policy.enabled_classes) + 2
         self.places = _places(order)
         costs = _costs(self.case, sorted(self.case.lists))
+        for who, stood in self.case.priced.items():
+            price = self.case.change_price_m
+            costs[who] = {pool: way + price * (pool != stood) for pool, way in costs[who].items()}
         seated = {
             who: {pool: cost for pool, cost in own.items() if any(self.slots(who, pool))} for who, own in costs.items()
         }
         self.costs = {who: own for who, own in seated.items() if own}
         self.people = list(self.costs)
-        self.levels = {who: 0 if who in self.case.current else order.class_of[who] + 1 for who in self.people}
+        self.levels = {
+            who: 0 if who in self.case.current or who in self.case.priced else order.class_of[who] + 1
+            for who in self.people
+        }
 
     def slots(self, who: str, pool: str) -> Iterator[Slot]:
         """The kinds of places that somebody may have in a pool."""
