@@ -148,18 +148,16 @@ def share(folder: Path, url: str, key: str, kills: int, rng: random.Random) -> V
 
 def drill(folder: Path, url: str | None, kills: int, rng: random.Random) -> Iterator[Verdict]:
     """All faults, one after the other."""
-    server = ServerProcess(folder, database_url=url, **SETTINGS)
-    witness = Witness([server.url], server.make_key("drill"))
-    server.start()
-    yield kill_servers(server, witness, kills, rng)
-    yield kill_workers(server, witness, max(1, kills // 4), rng)
-    yield leave_streams(witness, 10)
-    if url is None:
-        yield without(witness, "a store that is locked for 10 s", lambda: lock_sqlite(folder / "jobs.db"))
-        yield without(witness, "a full disk for 10 s", lambda: fill_disk(server))
-    else:
-        yield without(witness, "a database that is away for 10 s", lambda: refuse_postgres(url))
-    server.stop()
+    with started(folder, url) as server:
+        witness = Witness([server.url], server.make_key("drill"))
+        yield kill_servers(server, witness, kills, rng)
+        yield kill_workers(server, witness, max(1, kills // 4), rng)
+        yield leave_streams(witness, 10)
+        if url is None:
+            yield without(witness, "a store that is locked for 10 s", lambda: lock_sqlite(folder / "jobs.db"))
+            yield without(witness, "a full disk for 10 s", lambda: fill_disk(server))
+        else:
+            yield without(witness, "a database that is away for 10 s", lambda: refuse_postgres(url))
     with started(folder, url, JUMPING) as jumping:
         own = Witness([jumping.url], witness.key)
         submit_some(own, "jump", 1)

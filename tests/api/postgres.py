@@ -39,7 +39,7 @@ def postgres(folder: Path) -> Iterator[str]:
     port = _free_port()
     _run([initdb, "-D", str(data), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync"], data)
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={data} -c fsync=off"
-    server = [control, "-D", str(data), "-w", "-t", "60"]
+    server = [control, "-D", str(data), "-w", "-t", "240"]
     _run([*server, "-l", str(data / "log"), "-o", options, "start"], data)
     try:
         yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
