@@ -31,6 +31,9 @@ __all__ = ["solve_visits"]
 YARDSTICK = "greedy"
 """The engine whose plan is shown as it is."""
 
+PROVING = ("auto", "search")
+"""The engines that end small days with a proof; the others work until they are told to stop."""
+
 WRITING_SHARE = 0.02
 """Share of the time limit (of at most ten seconds) that is kept for writing the plan."""
 
@@ -98,7 +101,7 @@ def solve_visits(
         incumbents=incumbents,
         workers=workers,
         executor=executor,
-        reserve_s=0.0 if engine == YARDSTICK else reserve_s(indexed, stop),
+        reserve_s=reserve_s(indexed, stop) if engine in PROVING else 0.0,
     )
     if start is not None:
         incumbents.offer_plan(start, iterations=0, source="start")

@@ -122,6 +122,26 @@ def test_a_day_that_is_proved_says_so() -> None:
     assert result.seconds < 55.0
 
 
+def test_a_proof_ends_when_the_run_is_stopped() -> None:
+    """Sixteen visits that cannot be told apart, far too many orders to prove in the time that is given."""
+    problem, travel = tiny_problem(
+        visits=[visit(f"v{i:02d}", x=i * 5 % 13, minutes=7 + i, window=("08:00", None, "08:10")) for i in range(16)],
+        caregivers=[caregiver(name, x=i) for i, name in enumerate(("ann", "bea", "cid", "dot"))],
+    )
+    indexed = index_problem(problem, travel)
+    asked: list[bool] = []
+    prove(
+        Workbench(indexed, HHCRSP),
+        HHCRSP,
+        orders={},
+        starts={},
+        seconds=3600.0,
+        threads=1,
+        goes_on=lambda: asked.append(True) or len(asked) < 3,
+    )
+    assert len(asked) >= 3
+
+
 def test_prices_are_whole_numbers_and_never_dearer() -> None:
     assert scale_of([1 / 3 / 60000, 1 / 3 / 60000]) == pytest.approx(180000)
     scale = scale_of([1.0, 3.0, 0.2])
