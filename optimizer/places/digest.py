@@ -9,7 +9,6 @@ import platform
 from collections.abc import Iterator
 from datetime import date
 from importlib.metadata import version
-from typing import Any
 
 from optimizer.places.model import PlacesProblem
 
@@ -36,7 +35,8 @@ def _canonical(problem: PlacesProblem) -> Iterator[str]:
         value = getattr(problem, name)
         yield f"{lead}{_text(name)}:"
         if isinstance(value, tuple):
-            rows = sorted(json.dumps(_row(one), ensure_ascii=False, sort_keys=True, default=_plain) for one in value)
+            names = [one.name for one in dataclasses.fields(value[0]) if one.name != "ext"] if value else []
+            rows = sorted(_ROW.encode({name: getattr(one, name) for name in names}) for one in value)
             yield "["
             for k, row in enumerate(rows):
                 yield f",{_text(row)}" if k else _text(row)
@@ -51,9 +51,8 @@ def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _row(one: Any) -> dict[str, Any]:
-    return {entry.name: getattr(one, entry.name) for entry in dataclasses.fields(one) if entry.name != "ext"}
-
-
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+_ROW = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_plain)
