@@ -75,12 +75,13 @@ def leave_streams(witness: Witness, times: int) -> Verdict:
 
 def without(witness: Witness, fault: str, away: Callable[[], None]) -> Verdict:
     """Jobs before, in the middle of, and after a time in which ``away`` keeps something from the service."""
-    submit_some(witness, f"{fault} before", 1)
+    name = fault.replace(" ", "-")  # a name becomes an idempotency key, which has no blanks
+    submit_some(witness, f"{name}-before", 1)
     time.sleep(1.0)
-    meanwhile = witness.begin(f"{fault} meanwhile", seed=2)
+    meanwhile = witness.begin(f"{name}-meanwhile", seed=2)
     away()
     meanwhile.join()
-    submit_some(witness, f"{fault} after", 3)
+    submit_some(witness, f"{name}-after", 3)
     return witness.verdict(fault)
 
 

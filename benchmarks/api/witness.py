@@ -66,6 +66,8 @@ class Witness:
                 if self.accepted.setdefault(name, job) != job:
                     self.doubled.append(f"{name} became {self.accepted[name]} and {job}")
                 return job
+            if answer is not None and answer.status_code < 500 and answer.status_code != 429:
+                raise SystemExit(f"drill: {name} was refused: {answer.status_code} {answer.text[:300]}")
             time.sleep(0.2)
         raise SystemExit(f"drill: {name} was never accepted")
 
