@@ -8,7 +8,7 @@ from datetime import date
 
 from optimizer.common.errors import Finding, InputError
 from optimizer.common.language import Text
-from optimizer.places.decision.rerun import market_of_result
+from optimizer.places.decision.ground import market_of_result
 from optimizer.places.market import Market
 from optimizer.places.model import PlacesProblem
 from optimizer.places.policy import CriterionKind, Policy

@@ -14,7 +14,7 @@ from optimizer.common.errors import Finding, InputError, Severity
 from optimizer.common.language import Text
 from optimizer.places.decision.chain import follow_chain
 from optimizer.places.decision.changes import changed_problem
-from optimizer.places.decision.rerun import ground_of
+from optimizer.places.decision.ground import ground_of
 from optimizer.places.decision.standing import Turn
 from optimizer.places.decision.states import HELD, OPEN, Decision, Offer, OfferState, Stage
 from optimizer.places.model import PlacesProblem

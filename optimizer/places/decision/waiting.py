@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.common.language import Text
-from optimizer.places.decision.rerun import market_of_result
+from optimizer.places.decision.ground import market_of_result
 from optimizer.places.model import PlacesProblem
 from optimizer.places.policy import Policy
 from optimizer.places.result import AllocationResult, StableProof
