@@ -50,3 +50,32 @@ def test_processes_start_by_spawn() -> None:
     with process_executor(2) as executor:
         assert list(executor.map(_square, range(4))) == [0, 1, 4, 9]
         assert executor._mp_context.get_start_method() == "spawn"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("encoding", ["cp936", "gbk", "ascii"])
+def test_a_whole_run_prints_on_any_console(tmp_path: Path, encoding: str) -> None:
+    book = small_book()
+    book["服务对象"][1][0] = book["上门任务"][1][1] = book["上门任务"][5][1] = "王䶮😀"
+    path = write_book(book, tmp_path / "三月 二日😀.xlsx")
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    script = "from optimizer.cli import main; main()"
+    out = ["--out", "p.json", "--xlsx", "p.xlsx", "--pdf", "p.pdf"]
+    runs = (
+        ["visits", "solve", str(path), "--engine", "greedy", "--max-iterations", "5", *out],
+        ["visits", "check", str(path), "p.xlsx"],
+        ["visits", "explain", str(path), "p.json", "W1"],
+        ["visits", "solve", "--help"],
+    )
+    for arguments in runs:
+        made = subprocess.run(
+            [sys.executable, "-c", script, "--lang", "zh", *arguments],
+            capture_output=True,
+            env={**environment, "PYTHONPATH": str(ROOT)},
+            cwd=tmp_path,
+            timeout=120,
+            check=False,
+        )
+        told = made.stdout + made.stderr
+        assert made.returncode == 0, (arguments, told)
+        assert b"Traceback" not in told and b"UnicodeEncodeError" not in told
+        assert made.stdout.decode(encoding).strip()
