@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -28,6 +29,16 @@ try:
 finally:
     print("loaded:", *sorted(sys.modules), file=sys.stderr)
 """
+
+
+def test_every_registered_group_is_light_and_leads_to_an_application() -> None:
+    described = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    registered = described["project"]["entry-points"][groups.GROUP]
+    assert registered
+    for name, value in registered.items():
+        group = EntryPoint(name=name, value=value, group=groups.GROUP).load()
+        assert isinstance(group, groups.CommandGroup)
+        assert isinstance(group.load(), typer.Typer)
 
 
 def _loaded(*arguments: str) -> set[str]:
