@@ -28,7 +28,6 @@ from benchmarks.baseline import ROOT
 from benchmarks.machine import stamp, thermometer
 from benchmarks.places_large import large_city, large_policy
 from instances.places import make_hailing_places, make_qidong_places
-from optimizer.common.status import Status
 from optimizer.places.allocate import allocate_places
 from optimizer.places.market import build_market
 from optimizer.places.model import (
@@ -44,7 +43,7 @@ from optimizer.places.model import (
 from optimizer.places.policy_text import shipped_policy
 from optimizer.places.referee.allocation import check_allocation
 from optimizer.places.referee.site_check import check_sites
-from optimizer.places.result import AllocationRule
+from optimizer.places.result import AllocationRule, StableProof
 
 __all__: list[str] = []
 
@@ -302,7 +301,9 @@ def beds() -> Iterator[Figure]:
         moved = sum(not placed[one.id].incumbent for one in held if one.id in placed and not one.transfer_wanted)
         yield f"{name}, s", whole.seconds, None
         yield f"{name}, placed", float(len(placed)), None
-        yield f"{name}, not proved best", float(result.status is Status.FEASIBLE), 0.0
+        proof = result.proof
+        proved = proof.fewest_proved if isinstance(proof, StableProof) else proof.bound == proof.objective
+        yield f"{name}, status is {result.status.value}; not proved best", float(not proved), 0.0
         yield f"{name}, incumbents who lost or changed a bed", float(gone + moved), 0.0
         yield f"{name}, findings of the checker", float(len(check_allocation(problem, policy, result))), 0.0
 
