@@ -13,7 +13,7 @@ from optimizer.visits.search.anneal import anneal
 from optimizer.visits.search.journal import POOLED
 from optimizer.visits.search.load import empty_routes, load_bundles, order_keys
 from optimizer.visits.search.propagate import plan_cost
-from optimizer.visits.search.ruin import build
+from optimizer.visits.search.recreate import build
 from optimizer.visits.search.setup import Setup, kernel_of
 from optimizer.visits.search.slack import refresh_all_slack
 

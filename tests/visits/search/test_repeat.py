@@ -7,8 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import pytest
+
 from optimizer.visits.search.compiled import PACKAGE, fingerprint
 from tests.visits.search.digest import digest
+from tests.visits.search.indices import NoneBelowZero
 from tests.visits.search.strings.digest import strings_digest
 
 
@@ -27,6 +31,24 @@ def test_uncompiled_code_gives_the_same_plan() -> None:
         check=True,
     )
     assert run.stdout.strip() == digest(600)
+
+
+def test_no_index_is_below_zero() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.visits.search.indices", "300"],
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        cwd=PACKAGE.parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stdout.strip()) == (0, "900"), run.stderr
+
+
+def test_a_watched_array_refuses_an_index_below_zero() -> None:
+    watched = np.arange(3).view(NoneBelowZero)
+    with pytest.raises(IndexError):
+        watched[-1]
 
 
 def test_an_edited_helper_moves_the_machine_code(tmp_path: Path) -> None:
