@@ -154,7 +154,7 @@ def _stops(indexed: IndexedProblem, classes: Classes, kind: Ints) -> NDArray[np.
     task["load"] = np.minimum(indexed.visit_load[visit], INFINITE)
     task["visit"] = visit
     task["cls"] = classes.of_task
-    task["bundle"] = np.asarray(classes.records["bundle"])[classes.of_task]
+    task["bundle"] = classes.bundle[classes.of_task]
     task["window_first"] = indexed.window_first[visit]
     task["window_end"] = indexed.window_first[visit + 1]
     if tasks:
@@ -282,7 +282,7 @@ def _prices(indexed: IndexedProblem, objective: Objective, classes: Classes) -> 
     each = np.where(frozen, 1000.0 * high, np.where(indexed.mandatory, high * team, price))
     visits = indexed.task_visit[classes.task]
     once = np.unique(visits, return_index=True)[1]
-    bundle = np.asarray(classes.records["bundle"])[classes.of_task[once]]
+    bundle = classes.bundle[classes.of_task[once]]
     values = {"price": each, "true_price": price, "mandatory": indexed.mandatory.astype(np.float64)}
     count = len(classes.bundle_first) - 1
     return {name: np.bincount(bundle, weights=value[visits[once]], minlength=count) for name, value in values.items()}
@@ -290,7 +290,7 @@ def _prices(indexed: IndexedProblem, objective: Objective, classes: Classes) -> 
 
 def _frozen(indexed: IndexedProblem, classes: Classes) -> NDArray[np.uint8]:
     frozen = np.zeros(len(classes.bundle_first) - 1, dtype=np.uint8)
-    bundle = np.asarray(classes.records["bundle"])[classes.of_task]
+    bundle = classes.bundle[classes.of_task]
     frozen[bundle[indexed.task_frozen[classes.task]]] = 1
     return frozen
 
