@@ -40,7 +40,7 @@ if is_compiling():
     from numba.core import cgutils
     from numba.core.typing.templates import AttributeTemplate
     from numba.extending import infer_getattr, intrinsic, lower_builtin, lower_getattr_generic, models, register_model
-    from numba.np.arrayobj import load_item, make_array, store_item
+    from numba.np.arrayobj import getitem_array_tuple, getitem_arraynd_intp, load_item, make_array, store_item
 
     class Reference(types.Type):  # type: ignore[misc]
         """The address of a named tuple."""
@@ -80,11 +80,15 @@ if is_compiling():
     @lower_builtin(operator.getitem, Rows, types.Integer)  # type: ignore[untyped-decorator]
     def _get_row(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         rows, kind = signature.args
+        if rows.ndim > 1:  # a part of a table
+            return getitem_arraynd_intp(context, builder, signature, arguments)
         return load_item(context, builder, rows, _item(context, builder, rows, arguments[0], [kind], [arguments[1]]))
 
     @lower_builtin(operator.getitem, Rows, types.BaseTuple)  # type: ignore[untyped-decorator]
     def _get_cell(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         rows, kinds = signature.args
+        if len(kinds) < rows.ndim or not all(isinstance(kind, types.Integer) for kind in kinds):
+            return getitem_array_tuple(context, builder, signature, arguments)
         indices = cgutils.unpack_tuple(builder, arguments[1], len(kinds))
         return load_item(context, builder, rows, _item(context, builder, rows, arguments[0], kinds, indices))
 
