@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := out/qidong
 
-.PHONY: demo test lint types layers bench gate quality-quick quality-readme bundle clean
+.PHONY: demo test pytest lint types layers bench gate quality-quick quality-readme bundle clean
 
 # Installed once, and again whenever the project's own description of itself changes.
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -20,7 +20,9 @@ demo: $(VENV)/.installed
 	@$(BIN)/careplan visits solve instances/data/qidong-400.json --time-limit 45 \
 	  --out $(OUT)/plan.json --xlsx $(OUT)/plan.xlsx --html $(OUT)/plan.html
 
-test: $(VENV)/.installed lint types layers
+test: $(VENV)/.installed lint types layers pytest
+
+pytest: $(VENV)/.installed
 	$(BIN)/python -m pytest -n 2 -m "not browser and not postgres and not slow"
 
 lint: $(VENV)/.installed
