@@ -78,7 +78,7 @@ SEAT = np.dtype(
     ]
 )
 
-CHOICES = 16
+CHOICES = 24
 """Gaps that are kept for each member of a team."""
 
 
@@ -106,6 +106,8 @@ class Board(NamedTuple):
         Classes of a bundle, their tasks and links; rules (visit, visit, same or different caregivers).
     price
         ``(B,)`` cost of leaving a bundle out.
+    weight
+        Cost of a tick of travel; what a tick of waiting counts where gaps for a team are compared.
     frozen
         ``(B,)`` must stay where it is.
     span

@@ -21,7 +21,6 @@ __all__ = ["put_bundle", "take_bundle"]
 LATER_STARTS = 0.3
 """Share of choices in which a class starts anywhere in its interval and not as early as it can."""
 
-WAITING = 0.3
 MOST_TRIED = 400
 """Partial combinations that are tried for a class."""
 
@@ -253,8 +252,11 @@ def _combine(b: Board, first: int, end: int, limit: float) -> bool:
             continue
         if m < members - 1:
             m += 1
-        elif _has_start(b, first, end) and b.chosen[0, m].cost + WAITING * _waiting(b, m) < best:
-            best, found = b.chosen[0, m].cost + WAITING * _waiting(b, m), True
+        elif _has_start(b, first, end):
+            value = b.chosen[0, m].cost + b.weight[1] * _waiting(b, m)
+            if value >= best:
+                continue
+            best, found = value, True
             for n in range(members):
                 b.chosen[1, n] = b.chosen[0, n]
     return found
@@ -321,7 +323,7 @@ def _waiting(b: Board, m: int) -> float:
             waiting += trial.low0 - seat.low0
         else:
             waiting += trial.low1 - seat.low1
-    return b.weight[0] * waiting
+    return waiting
 
 
 @compiled
