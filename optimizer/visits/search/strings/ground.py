@@ -26,7 +26,7 @@ MANDATORY_S = 20_000
 
 NEAR, NEAR_SHIFTS = 40, 12
 
-WAITING = 1.0
+WAITING = 0.3
 """What a tick in which members of a team wait for each other counts beside a tick of travel, when gaps are compared.
 
 It is no part of the cost, but time that is waited is time that no other visit has.
