@@ -101,7 +101,7 @@ def spread(b: Board) -> bool:
             budget -= _spread_on(b, v)
         else:
             budget -= _spread_back(b, v)
-        if budget < 0 or b.counter[WORK] + 2 * len(b.chosen[0]) + 2 > len(b.work):
+        if budget < 0 or b.counter[WORK] + 2 * b.chosen.shape[1] + 2 > len(b.work):
             b.counter[WORK] = 0
             return False  # routes wait for each other in a circle
     return True
