@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -12,24 +13,34 @@ from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.index import index_problem
 from optimizer.visits.model import Caregiver, Client, Location, Problem, Shift, Visit
 from optimizer.visits.objective import HOMECARE
-from optimizer.visits.search.compiled import cache_folder, is_compiling
+from optimizer.visits.search.compiled import PACKAGE, cache_folder, is_compiling
 
-__all__ = ["is_warm", "warm_up"]
-
-MARK = "complete"
-"""Name of the file that says that everything was compiled."""
+__all__ = ["is_warm", "mark_of", "warm_up"]
 
 
 def is_warm() -> bool:
     """Whether the machine code of this version lies ready, or none is used."""
-    return not is_compiling() or all((folder / MARK).exists() for folder in _folders())
+    return not is_compiling() or all(mark.exists() for mark in _marks())
 
 
-def _folders() -> tuple[Path, Path]:
-    """Where the machine code of the exact search and of the string search is kept."""
-    from optimizer.visits.search.strings import PACKAGE
+def mark_of(package: Path) -> Path:
+    """File that says that everything of a package was compiled.
 
-    return cache_folder(), cache_folder(PACKAGE)
+    The compiler looks up its code by the place and the last change of each source file, so the name holds both: a copy
+    of the same files elsewhere is compiled anew.
+    """
+    digest = hashlib.sha256(str(package).encode())
+    for file in sorted(package.glob("*.py")):
+        state = file.stat()
+        digest.update(f"{file.name} {state.st_mtime_ns} {state.st_size}\n".encode())
+    return cache_folder(package) / f"complete-{digest.hexdigest()[:16]}"
+
+
+def _marks() -> tuple[Path, Path]:
+    """The marks of the exact search and of the string search."""
+    from optimizer.visits.search.strings import PACKAGE as STRINGS
+
+    return mark_of(PACKAGE), mark_of(STRINGS)
 
 
 @lru_cache(maxsize=1)
@@ -50,8 +61,8 @@ def warm_up() -> None:
     strings.begin({}, {})
     strings.run(10, 0.0, 1.0)
     if is_compiling():
-        for folder in _folders():
-            (folder / MARK).touch()
+        for mark in _marks():
+            mark.touch()
 
 
 def _smallest_day() -> Problem:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from optimizer.visits.search.compiled import PACKAGE, fingerprint
+from optimizer.visits.search.warmup import mark_of
 from tests.visits.search.digest import digest
 from tests.visits.search.indices import NoneBelowZero
 from tests.visits.search.strings.digest import strings_digest
@@ -58,6 +59,16 @@ def test_an_edited_helper_moves_the_machine_code(tmp_path: Path) -> None:
     helper = tmp_path / "slack.py"
     helper.write_text(helper.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
     assert fingerprint(tmp_path) != fingerprint(PACKAGE)
+
+
+def test_a_copy_elsewhere_is_not_warm(tmp_path: Path) -> None:
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one.py").write_text("x = 1\n", encoding="utf-8")
+    here, there = mark_of(tmp_path / "here"), mark_of(tmp_path / "there")
+    assert here != there
+    os.utime(tmp_path / "here" / "one.py", (1, 1))
+    assert mark_of(tmp_path / "here") != here
 
 
 def test_what_is_undone_leaves_no_trace() -> None:
