@@ -32,7 +32,7 @@ from optimizer.visits.search.place import (
 from optimizer.visits.search.records import Kernel
 from optimizer.visits.search.slack import relief
 
-__all__ = ["IMPOSSIBLE", "draft_bundle", "draft_other_route", "put_in_draft", "take_out_bundle"]
+__all__ = ["IMPOSSIBLE", "draft_bundle", "draft_other_route", "draft_other_time", "put_in_draft", "take_out_bundle"]
 
 
 @compiled
@@ -62,6 +62,33 @@ def draft_bundle(k: Kernel, bundle: int, anchor: int, u: int, stay: float, plann
     if planned:
         _resettle(k, bundle)
     return change + added
+
+
+@compiled
+def draft_other_time(k: Kernel, bundle: int, later: float) -> float:
+    """Draft the bundle's places by keys that are greater by ``later``, on the routes that it is on.
+
+    Returns
+    -------
+    float
+        Added cost of travel; ``IMPOSSIBLE`` if every task would stand where it stands.
+    """
+    k.counter[EASED] = 0
+    change = -_lift(k, bundle)
+    seated, moves = 0, False
+    for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
+        c = k.bundle_class[i]
+        k.cls[c].key += later
+        for v in range(k.cls[c].first, k.cls[c].end):
+            u = _position(k, v, k.last_route[v], k.cls[c].key)
+            moves = moves or u != k.seat[seated].prv  # seats are taken in the order in which they were left
+            change += _seat(k, v, u, seated)
+            seated += 1
+        if k.weight[0].slack:
+            change += _late_price(k, c)
+    _unseat(k, bundle, seated)
+    _resettle(k, bundle)
+    return change if moves else IMPOSSIBLE
 
 
 @compiled

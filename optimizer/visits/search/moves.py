@@ -7,7 +7,13 @@ is applied to the routes, and the annealing times it. A move returns whether the
 from __future__ import annotations
 
 from optimizer.visits.search.compiled import compiled
-from optimizer.visits.search.draft import draft_bundle, draft_other_route, put_in_draft, take_out_bundle
+from optimizer.visits.search.draft import (
+    draft_bundle,
+    draft_other_route,
+    draft_other_time,
+    put_in_draft,
+    take_out_bundle,
+)
 from optimizer.visits.search.journal import (
     begin,
     clear_queue,
@@ -103,8 +109,11 @@ def put_alone(k: Kernel, v: int, u: int, guess: float) -> bool:
 
 @compiled
 def _relocate_bundle(k: Kernel, v: int, bundle: int, now: float, limit: float) -> bool:
-    if random(k) < 0.2:
+    kind = random(k)
+    if kind < 0.2:
         return _change_route(k, v, bundle, now, limit)
+    if kind < 0.3:
+        return _change_time(k, bundle, now, limit)
     u = target_node(k, v)
     if u < 0 or not k.able[v, k.node[u].route]:
         return False
@@ -133,6 +142,18 @@ def _change_route(k: Kernel, v: int, bundle: int, now: float, limit: float) -> b
     begin(k)
     take_out(k, v)
     put_in(k, v, u)
+    return True
+
+
+@compiled
+def _change_time(k: Kernel, bundle: int, now: float, limit: float) -> bool:
+    """Another moment for the whole bundle, its caregivers unchanged."""
+    later = (random(k) - 0.5) * k.weight[0].span
+    if now + draft_other_time(k, bundle, later) - room(k) > limit:
+        return False
+    begin(k)
+    take_out_bundle(k, bundle)
+    put_in_draft(k, bundle)
     return True
 
 

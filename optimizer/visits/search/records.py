@@ -152,6 +152,7 @@ WEIGHTS = np.dtype(
         ("moved", "f8"),
         ("balance", "f8"),
         ("room", "f8"),  # most that one move is expected to save by waiting, idle time and balance
+        ("span", "f8"),  # ticks by which keys of linked visits are moved at most, twice
         ("per_unit", "f8"),  # cost units in a tick
         ("caregivers", "f8"),
         ("linked", "i8"),

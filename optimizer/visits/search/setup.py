@@ -137,6 +137,7 @@ def kernel_of(indexed: IndexedProblem, objective: Objective, *, seed: int, neigh
     bind(kernel)
     if weight[0].timed:
         weight[0].room = 5.0 * mean_travel * weight[0].travel
+    weight[0].span = 5.0 * mean_travel
     fill_pool(kernel)
     _fill_empty_plan(kernel, indexed, objective)
     return Setup(
