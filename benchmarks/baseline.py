@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ROOT", "Side", "build_baseline", "git", "named_baseline", "why_unreachable"]
+__all__ = ["ROOT", "Side", "build_baseline", "git", "named_baseline", "packages", "why_unreachable"]
 
 ROOT = Path(__file__).resolve().parent.parent
 BASELINE_FILE = ROOT / "benchmarks" / "BASELINE"
@@ -21,11 +21,12 @@ CONSTRAINTS = "constraints.txt"
 
 @dataclass(frozen=True, kw_only=True)
 class Side:
-    """A tree and the Python that runs it."""
+    """A tree, the Python that runs it, and functions (``module:name``) that are made to work twice."""
 
     name: str
     tree: Path
     python: Path
+    twice: tuple[str, ...] = ()
 
 
 def git(*arguments: str, tree: Path = ROOT) -> str:
@@ -53,10 +54,10 @@ def why_unreachable(commit: str) -> str | None:
 
 
 def build_baseline(commit: str, *, say: Callable[[str], None]) -> Side:
-    """A worktree of the commit with an environment of its own, kept for the next time.
+    """A worktree of the commit with its environment, kept for the next time.
 
-    The environment is installed from the commit's own ``pyproject.toml`` and ``constraints.txt``; it is made again when
-    these, the commit or the Python differ.
+    The environment at hand serves both where the commit asks for the same packages. Otherwise one is installed from the
+    commit's own ``pyproject.toml`` and ``constraints.txt``, and again when these, the commit or the Python differ.
     """
     full = git("rev-parse", f"{commit}^{{commit}}")
     home = CACHE / full[:12]
@@ -65,6 +66,8 @@ def build_baseline(commit: str, *, say: Callable[[str], None]) -> Side:
         say(f"checking out {full[:12]} …")
         git("worktree", "prune")
         git("worktree", "add", "--force", "--detach", str(tree), full)
+    if packages(tree) == packages(ROOT):
+        return Side(name=f"baseline {full[:12]}, same packages", tree=tree, python=Path(sys.executable))
     stamp = home / "installed"
     wanted = _fingerprint(tree)
     if not stamp.exists() or stamp.read_text() != wanted:
@@ -81,6 +84,12 @@ def _with_extras(tree: Path) -> str:
     """The tree with the extra of the service, if it has one: the service is measured, too."""
     project = tomllib.loads((tree / "pyproject.toml").read_text())["project"]
     return ".[api]" if "api" in project.get("optional-dependencies", {}) else "."
+
+
+def packages(tree: Path) -> tuple[str, object, object]:
+    """What a tree asks to be installed: its constraints and its dependencies."""
+    project = tomllib.loads((tree / "pyproject.toml").read_text())["project"]
+    return (tree / CONSTRAINTS).read_text(), project["dependencies"], project.get("optional-dependencies")
 
 
 def _fingerprint(tree: Path) -> str:

@@ -1,11 +1,12 @@
 """Fails when something became slower or larger: ``python -m benchmarks.gate``.
 
-The baseline (the commit in ``benchmarks/BASELINE``) is built by ``git worktree`` with an environment of its own. Both
-sides run the same cases (the short set) on the same inputs, in processes of their own, by turns A-B-A-B, so that
-whatever else the machine does hits both. For each case the least of all rounds counts, and the ratio of the minima is
-the verdict: above 1.5 the gate fails, above 1.25 it warns. What is above 1.5 after the planned rounds is measured
-again, by as many rounds once more: noise only ever adds time, so more rounds can clear a case wrongly accused, and
-cannot clear one that is really slower.
+The baseline (the commit in ``benchmarks/BASELINE``) is built by ``git worktree``, with an environment of its own where
+its packages differ from this tree's. First each side runs every case once, untimed, so that what is compiled is
+compiled. Then both run the same cases (the short set) on the same inputs, in processes of their own, by turns A-B-A-B,
+so that whatever else the machine does hits both. For each case the least of all rounds counts, and the ratio of the
+minima is the verdict: above 1.5 the gate fails, above 1.25 it warns. What is above 1.5 after the planned rounds is
+measured again, by as many rounds once more: noise only ever adds time, so more rounds can clear a case wrongly accused,
+and cannot clear one that is really slower.
 
 Exit codes: 0 passed (or no baseline yet, said in a word), 1 something failed, 2 the gate itself could not run.
 """
@@ -18,6 +19,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,7 @@ Rounds = list[dict[str, dict[str, Any]]]
 
 def main() -> int:
     """Compare, print, and return the exit code."""
+    began = time.monotonic()
     options = _options()
     commit = options.baseline or named_baseline()
     obstacle = "benchmarks/BASELINE names no commit yet" if commit is None else why_unreachable(commit)
@@ -49,13 +52,16 @@ def main() -> int:
     except (subprocess.SubprocessError, OSError, ValueError) as error:
         _say(f"the gate could not run: {error}")
         return 2
-    return report(comparisons, options.json)
+    return report(comparisons, options.json, began)
 
 
 def measure(baseline: Side, candidate: Side, *, rounds: int, cases: str, again: bool = True) -> list[Comparison]:
     """Rounds by turns, and ``again`` for what is in doubt."""
     ours: Rounds = []
     theirs: Rounds = []
+    for side in (baseline, candidate):
+        _say(f"warming up: {side.name} …")
+        one_round(side, cases, once=True)
     _turns(baseline, candidate, theirs, ours, rounds=rounds, cases=cases)
     comparisons = compare(theirs, ours)
     suspects = doubtful(comparisons)
@@ -73,16 +79,18 @@ def _turns(baseline: Side, candidate: Side, theirs: Rounds, ours: Rounds, *, rou
         ours.append(one_round(candidate, cases))
 
 
-def one_round(side: Side, cases: str) -> dict[str, dict[str, Any]]:
-    """Measure the cases once on one side, in a process of its own."""
+def one_round(side: Side, cases: str, *, once: bool = False) -> dict[str, dict[str, Any]]:
+    """Measure the cases once on one side, in a process of its own; with ``once`` run them and time nothing."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "round.json"
         command = [str(side.python), str(RUNNER), "--tree", str(side.tree), "--out", str(out), "--cases", cases]
+        command += ["--once"] if once else []
+        command += ["--twice", *side.twice] if side.twice else []
         subprocess.run(command, check=True, cwd=side.tree, timeout=ROUND_LIMIT_S, env={**os.environ, **ONE_THREAD})
         return dict(json.loads(out.read_text()))
 
 
-def report(comparisons: Sequence[Comparison], path: Path | None) -> int:
+def report(comparisons: Sequence[Comparison], path: Path | None, began: float) -> int:
     """Print every comparison and what it comes to."""
     for one in sorted(comparisons, key=lambda one: (one.level, one.case, one.quantity)):
         print(one.line())
@@ -93,7 +101,7 @@ def report(comparisons: Sequence[Comparison], path: Path | None) -> int:
     counted = sum(one.ratio is not None for one in comparisons)
     skipped = sum(one.level is Level.SKIPPED for one in comparisons)
     outcome = "FAILED" if worst is Level.FAILURE else "passed"
-    print(f"gate {outcome}: {counted} figures compared, {skipped} cases skipped")
+    print(f"gate {outcome}: {counted} figures compared, {skipped} cases skipped, {time.monotonic() - began:.0f} s")
     return int(worst is Level.FAILURE or counted == 0)
 
 

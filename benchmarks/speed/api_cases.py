@@ -16,7 +16,7 @@ REQUESTS = 50
 """Small requests are timed by the dozen: one alone is too short to compare."""
 
 
-@case("api/validate-toy-50-times", short=True)
+@case("api/validate-toy-50-times")
 def _validate_toy() -> Callable[[], object]:
     """The toy is validated in no time: what is left is the service's own."""
     from instances.toy import toy_problem, toy_travel

@@ -33,10 +33,10 @@ def _allocation(rule: str, applicants: int) -> Callable[[], Callable[[], object]
 
 for _size in SIZES:
     for _rule in ("stable", "served"):
-        case(f"places/{_rule}-{_size}", short=_size == SHORT_SIZE)(_allocation(_rule, _size))
+        case(f"places/{_rule}-{_size}", short=(_rule, _size) == ("stable", SHORT_SIZE))(_allocation(_rule, _size))
 
 
-@case(f"places/check-stable-{SHORT_SIZE}", short=True)
+@case(f"places/check-stable-{SHORT_SIZE}")
 def _check() -> Callable[[], object]:
     try:
         from instances.places import make_qidong_places

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from benchmarks import baseline
-from benchmarks.prove_gate import PLANTS, plant_in
+from benchmarks.prove_gate import PLANTS, Plant
+from benchmarks.speed.cases import CASES
 from benchmarks.verdict import Level, compare, doubtful
 
 
@@ -89,18 +92,31 @@ def test_an_unknown_commit_is_said_so() -> None:
 
 
 def test_planted_function_works_twice(tmp_path: Path) -> None:
-    plant = PLANTS[0]
-    module = tmp_path / plant.module
-    module.parent.mkdir(parents=True)
-    module.write_text("calls = []\n\n\ndef evaluate_plan(x):\n    calls.append(x)\n    return x\n")
-    plant_in(tmp_path, plant)
-    names: dict[str, object] = {}
-    exec(module.read_text(), names)
-    assert names["evaluate_plan"](5) == 5  # type: ignore[operator]
-    assert names["calls"] == [5, 5]
+    (tmp_path / "planted_judge.py").write_text("calls = []\n\n\ndef judge(x):\n    calls.append(x)\n    return x\n")
+    program = (
+        f"import sys; sys.path[:0] = [{str(baseline.ROOT)!r}, {str(tmp_path)!r}]\n"
+        "from benchmarks.speed.runner import plant\n"
+        "plant({'planted_judge': sys.argv[1]})\n"
+        "import planted_judge; print(planted_judge.judge(5), planted_judge.calls)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program, "judge"], capture_output=True, text=True, check=True)
+    assert ran.stdout.split("\n")[0] == "5 [5, 5]"
+    gone = subprocess.run([sys.executable, "-c", program, "renamed"], capture_output=True, text=True, check=False)
+    assert gone.returncode == 1
+    assert "no function renamed" in gone.stderr
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.case)
-def test_what_is_planted_in_exists(plant: object) -> None:
-    path = baseline.ROOT / plant.module  # type: ignore[attr-defined]
-    assert f"def {plant.function}(" in path.read_text()  # type: ignore[attr-defined]
+def test_what_is_planted_in_exists(plant: Plant) -> None:
+    path = baseline.ROOT / (plant.module.replace(".", "/") + ".py")
+    assert f"\ndef {plant.function}(" in path.read_text()
+    assert CASES[plant.case].short
+
+
+def test_the_environment_at_hand_serves_only_the_same_packages(tmp_path: Path) -> None:
+    for name in ("pyproject.toml", "constraints.txt"):
+        (tmp_path / name).write_text((baseline.ROOT / name).read_text())
+    assert baseline.packages(tmp_path) == baseline.packages(baseline.ROOT)
+    with (tmp_path / "constraints.txt").open("a") as file:
+        file.write("another==1.0\n")
+    assert baseline.packages(tmp_path) != baseline.packages(baseline.ROOT)
