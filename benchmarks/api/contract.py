@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -42,9 +43,19 @@ def kept_jobs(url: str, key: str) -> list[str]:
             body["options"]["time_limit_s"] = 2.0
             answer = client.post(f"/v1/{subject}/jobs", json=body, headers={"Prefer": "wait=30"}).raise_for_status()
             job = str(answer.json()["id"])
+            wait_for_end(client, job)
             client.put(f"/v1/jobs/{job}/retention", json={"retention": "confirmed"}).raise_for_status()
             jobs.append(job)
     return jobs
+
+
+def wait_for_end(client: httpx.Client, job: str) -> None:
+    """Wait for a job, as long as a worker on a busy machine may take to load what it needs."""
+    for _ in range(240):
+        if client.get(f"/v1/jobs/{job}").raise_for_status().json()["finished_at"]:
+            return
+        time.sleep(0.5)
+    raise TimeoutError(f"{job} has not ended")
 
 
 def config(jobs: list[str], examples: int) -> str:

@@ -1,4 +1,4 @@
-"""``careplan warmup``: compile the search once, before the first run needs it."""
+"""``careplan warmup``: compile search and places once, before the first run needs them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ app = typer.Typer(help=WARMUP.help)
 @app.callback(invoke_without_command=True)
 def warmup() -> None:
     """Compile, and say how long it took."""
-    from optimizer.visits.search.warmup import is_warm, warm_up  # loads numba; only this command pays for it
+    from optimizer.places.warmup import warm_up_places  # loads numba; only this command pays for it
+    from optimizer.visits.search.warmup import is_warm, warm_up
 
+    warm_up_places()
     if is_warm():
         output.print(say("已经编译好", "already compiled"))
         return
