@@ -77,7 +77,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One service for many tests; none of them may spoil it for the others."""
     file: Path = tmp_path_factory.mktemp("service") / "jobs.db"
     url = f"sqlite:///{file}"
-    settings = Settings(database_url=url, workers=1, desk_processes=0, max_body_bytes=2_000_000, max_visits=200)
+    settings = Settings(
+        database_url=url, workers=1, worker_niceness=0, desk_processes=0, max_body_bytes=2_000_000, max_visits=200
+    )
     with served(settings) as service:
         yield service
 

@@ -24,7 +24,7 @@ from tests.api.conftest import Running, served
 def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A service whose worker is killed by the tests."""
     file = tmp_path_factory.mktemp("fragile") / "jobs.db"
-    settings = Settings(database_url=f"sqlite:///{file}", workers=1, desk_processes=0, lease_s=2.0)
+    settings = Settings(database_url=f"sqlite:///{file}", workers=1, worker_niceness=0, desk_processes=0, lease_s=2.0)
     with served(settings) as service:
         yield service
 
@@ -88,7 +88,9 @@ def test_a_job_past_its_limit_is_ended_with_its_best_plan(fragile: Running, monk
 
 
 def test_a_worker_that_hangs_past_the_limit_is_ended_with_its_best_plan(tmp_path: Path) -> None:
-    settings = Settings(database_url=f"sqlite:///{tmp_path}/jobs.db", workers=1, desk_processes=0, lease_s=600.0)
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path}/jobs.db", workers=1, worker_niceness=0, desk_processes=0, lease_s=600.0
+    )
     with served(settings) as service:
         job = long_job(service.a, 4.0)
         os.kill(service.service.supervisor.pids()[0], signal.SIGSTOP)
@@ -129,7 +131,7 @@ def test_a_client_that_leaves_in_the_middle_of_a_stream(fragile: Running) -> Non
 
 @pytest.mark.slow
 def test_a_killed_server_loses_nothing(tmp_path: Path) -> None:
-    server = ServerProcess(tmp_path, workers=1, lease_s=2)
+    server = ServerProcess(tmp_path, workers=1, worker_niceness=0, lease_s=2)
     client = httpx.Client(base_url=server.url, headers={"X-API-Key": server.make_key("t")}, timeout=30.0)
     server.start()
     running = long_job(client, 4.0)

@@ -99,7 +99,9 @@ def add_toy(jobs: JobStore) -> str:
 
 
 def test_a_clock_that_jumps_does_no_harm(tmp_path: Path) -> None:
-    settings = Settings(database_url=f"sqlite:///{tmp_path}/jobs.db", workers=1, desk_processes=0, lease_s=1.0)
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path}/jobs.db", workers=1, worker_niceness=0, desk_processes=0, lease_s=1.0
+    )
     with served(settings, clock=JumpingClock()) as service:
         body = body_of_toy(engine="ortools", max_iterations=None, time_limit_s=2.5)
         answer = service.a.post("/v1/visits/jobs", json=body, headers={"Prefer": "wait=30"})
