@@ -19,7 +19,7 @@ from api.clock import Clock
 from api.context import Service
 from api.settings import Settings
 from api.store.keys import Scope
-from tests.api.asking import body_of_toy
+from tests.api.asking import body_of_toy, wait_until_ended
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         database_url=url, workers=1, worker_niceness=0, desk_processes=0, max_body_bytes=2_000_000, max_visits=200
     )
     with served(settings) as service:
+        first = service.a.post("/v1/visits/jobs", json=body_of_toy()).json()["id"]
+        wait_until_ended(service.a, first)  # the worker has loaded what it needs, which takes long on a busy machine
         yield service
 
 
