@@ -40,8 +40,9 @@ class ResultFormat(StrEnum):
 
 
 _CALENDAR = "text/calendar"
+_BYTES = {"type": "string", "format": "binary"}
 _CONTENT = {
-    kind.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+    kind.partition(";")[0]: {"schema": {"type": "object"} if kind.endswith("json") else _BYTES}
     for kind in (*CONTENT_TYPES.values(), _CALENDAR)
 }
 _SANDBOX = "sandbox allow-scripts allow-downloads"
