@@ -43,7 +43,7 @@ from optimizer.places.model import (
 from optimizer.places.policy_text import shipped_policy
 from optimizer.places.referee.allocation import check_allocation
 from optimizer.places.referee.site_check import check_sites
-from optimizer.places.result import AllocationRule, StableProof
+from optimizer.places.result import AllocationResult, AllocationRule, StableProof
 
 __all__: list[str] = []
 
@@ -302,10 +302,18 @@ def beds() -> Iterator[Figure]:
         yield f"{name}, s", whole.seconds, None
         yield f"{name}, placed", float(len(placed)), None
         proof = result.proof
-        proved = proof.fewest_proved if isinstance(proof, StableProof) else proof.bound == proof.objective
-        yield f"{name}, status is {result.status.value}; not proved best", float(not proved), 0.0
+        yield f"{name}, status {result.status.value}; shortages named", float(len(_shortages(result))), None
+        if isinstance(proof, StableProof):
+            yield f"{name}, blocking coalitions", float(proof.blocking_coalitions), 0.0
+        else:
+            unproved = proof.bound < proof.objective or proof.served_by_class != proof.largest_by_class
+            yield f"{name}, not proved best", float(unproved), 0.0
         yield f"{name}, incumbents who lost or changed a bed", float(gone + moved), 0.0
         yield f"{name}, findings of the checker", float(len(check_allocation(problem, policy, result))), 0.0
+
+
+def _shortages(result: AllocationResult) -> list[str]:
+    return [note.en for note in result.notes if "must be added" in note.en]
 
 
 def why_not() -> Iterator[Figure]:

@@ -26,6 +26,7 @@ from optimizer.places.result import (
     DrawReference,
     Proof,
     Rerun,
+    StableProof,
     Unplaced,
     UnplacedKind,
 )
@@ -106,10 +107,10 @@ def assembled(
     reserve_ids = tuple(one.id for one in policy.enabled_reserves) if rule is AllocationRule.STABLE else ()
     assignments = _assignments(market, held, policy, reserve_ids, outcome.extra)
     shortages = _shortages(market, held, policy)
-    notes = [*shortages, *_exactness(rule, outcome.proof), *_above_capacity(assignments)]
+    notes = [*shortages, *_exactness(outcome.proof), *_above_capacity(assignments)]
     return AllocationResult(
         rule=rule,
-        status=Status.INFEASIBLE if shortages else Status.OPTIMAL if outcome.proved else Status.FEASIBLE,
+        status=_status(outcome, bool(shortages)),
         assignments=assignments,
         unplaced=_unplaced(market, held),
         proof=outcome.proof,
@@ -212,9 +213,27 @@ def _shortages(market: Market, held: Ints, policy: Policy) -> list[Text]:
     return notes
 
 
-def _exactness(rule: AllocationRule, proof: Proof) -> list[Text]:
-    if rule is AllocationRule.STABLE and not getattr(proof, "fewest_proved", True):
+def _status(outcome: Outcome, short: bool) -> Status:
+    """Infeasible: somebody who must be placed is not; under ``served`` only where it is proved that more cannot be."""
+    proof = outcome.proof
+    if short and (isinstance(proof, StableProof) or proof.served_by_class == proof.largest_by_class):
+        return Status.INFEASIBLE
+    return Status.OPTIMAL if outcome.proved else Status.FEASIBLE
+
+
+def _exactness(proof: Proof) -> list[Text]:
+    if isinstance(proof, StableProof):
+        if proof.fewest_proved:
+            return []
         return [Text("家庭较多，结果由启发式得出，未证明最优", "families: found by a heuristic, not proved best")]
+    if proof.served_by_class != proof.largest_by_class:
+        served, most = list(proof.served_by_class), list(proof.largest_by_class)
+        zh = f"未证明人数最多：各类累计已安排 {served}，至多 {most}"
+        return [Text(zh, f"not proved to serve most: {served} served up to each class, at most {most} could be")]
+    if proof.bound < proof.objective:
+        gap = round(proof.objective - proof.bound)
+        zh = f"人数已证明最多；总距离未证明最短，至多还能少 {gap} 米"
+        return [Text(zh, f"proved to serve most; the ways could be shorter by {gap} m in all at most")]
     return []
 
 

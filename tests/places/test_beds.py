@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 
+from instances.places import make_qidong_places
 from optimizer.common.status import Status
 from optimizer.places.allocate import allocate_places
 from optimizer.places.model import (
@@ -23,7 +24,7 @@ from optimizer.places.model import (
 )
 from optimizer.places.policy_text import shipped_policy
 from optimizer.places.referee.allocation import check_allocation
-from optimizer.places.result import AllocationRule, UnplacedKind
+from optimizer.places.result import AllocationRule, ServedProof, UnplacedKind
 
 POLICY = shipped_policy("nantong-beds")
 
@@ -93,6 +94,18 @@ def test_300_elders(rule: AllocationRule) -> None:
 def test_2000_elders(rule: AllocationRule) -> None:
     problem = homes(2_000, 40, 2)
     result = allocate_places(problem, POLICY, rule=rule, seed="7")
+    assert check_allocation(problem, POLICY, result) == ()
+
+
+def test_rooms_of_two_in_a_whole_town_are_filled_and_proved_best() -> None:
+    city = make_qidong_places(300, beds=True)
+    problem = replace(city, pools=tuple(replace(one, class_size=2) for one in city.pools))
+    result = allocate_places(problem, POLICY, rule=AllocationRule.SERVED, seed="7")
+    proof = result.proof
+    assert isinstance(proof, ServedProof)
+    assert proof.method == "milp"
+    assert (proof.bound, proof.largest_by_class) == (proof.objective, proof.served_by_class)
+    assert len(result.assignments) > 250
     assert check_allocation(problem, POLICY, result) == ()
 
 

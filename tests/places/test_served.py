@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from optimizer.common.language import Text
+from optimizer.common.status import Status
 from optimizer.places.allocate import allocate_places
 from optimizer.places.model import Applicant, CareType, GivenDistance, Institution, PlacesProblem, Pool
 from optimizer.places.policy import Policy, Reserve
@@ -17,7 +19,8 @@ from optimizer.places.referee.allocation.order import Order
 from optimizer.places.referee.allocation.rules import broken_rules
 from optimizer.places.referee.allocation.service import Service
 from optimizer.places.result import AllocationResult, AllocationRule, Assignment, ServedProof, Unplaced, UnplacedKind
-from optimizer.places.served import network
+from optimizer.places.served import milp, network
+from optimizer.places.served.least import Least
 from tests.places.markets import allocations, bed_problems, policies, problems
 from tests.places.small import small_policy
 from tests.places.test_explain import drawn_market
@@ -76,6 +79,9 @@ def test_flow_serves_most_class_by_class(problem: PlacesProblem, policy: Policy)
 def test_families_and_smallest_classes(problem: PlacesProblem, policy: Policy) -> None:
     result = allocate_places(problem, policy, rule=SERVED, seed="7")
     assert check_allocation(problem, policy, result) == ()
+    proof = result.proof
+    assert isinstance(proof, ServedProof)
+    assert (proof.bound, proof.largest_by_class) == (proof.objective, proof.served_by_class)
     order = Order(Case(problem, policy), "7")
     got = {one.applicant: one.pool for one in result.assignments}
     assert merit(Service(order), got) == best_of(order, result)
@@ -87,9 +93,31 @@ def test_beds_with_couples_and_rooms(drawn: tuple[PlacesProblem, Policy]) -> Non
     problem, policy = drawn
     result = allocate_places(problem, policy, rule=SERVED, seed="7")
     assert check_allocation(problem, policy, result) == ()
+    proof = result.proof
+    assert isinstance(proof, ServedProof)
+    assert (proof.bound, proof.largest_by_class) == (proof.objective, proof.served_by_class)
     order = Order(Case(problem, policy), "7")
     got = {one.applicant: one.pool for one in result.assignments}
     assert merit(Service(order), got) == best_of(order, result)
+
+
+@QUICK
+@given(bed_problems())
+def test_where_time_runs_out_every_rule_is_kept_and_the_gap_is_stated(drawn: tuple[PlacesProblem, Policy]) -> None:
+    problem, policy = drawn
+    best = allocate_places(problem, policy, rule=SERVED, seed="7").proof
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(milp, "least", lambda *_: Least(values=None, cost=np.inf, bound=-np.inf))
+        result = allocate_places(problem, policy, rule=SERVED, seed="7")
+    proof = result.proof
+    assert check_allocation(problem, policy, result) == ()
+    assert isinstance(best, ServedProof)
+    assert isinstance(proof, ServedProof)
+    assert proof.bound <= best.objective <= proof.objective
+    assert all(most >= reached for most, reached in zip(proof.largest_by_class, best.served_by_class, strict=True))
+    if proof.objective > best.objective:
+        assert result.status is not Status.OPTIMAL
+        assert any("proved" in note.en for note in result.notes)
 
 
 @pytest.mark.parametrize("nearest", [1, 2])

@@ -1,205 +1,145 @@
-"""The coupled parts of ``served`` as a mixed-integer programme solved by HiGHS, aim after aim.
+"""The coupled parts of ``served``: most served level by level, then the shortest ways, each with a bound.
 
-HiGHS is the one inside SciPy, which lives beside OR-Tools in one process whatever version of highspy is installed.
-
-Aims in order: most served of each level, from the first; then least distance. Each is kept before the next is begun.
-Variables: arcs (applicant to slot), choices of units, opened pools, rooms of each sex.
+One programme with a weight for every level is solved first. That it serves as many as can be is then proved level by
+level, most often by the linear relaxation alone; only where that leaves room is the number itself the aim of a
+programme.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_matrix
 
-from optimizer.places.joint import NOWHERE
-from optimizer.places.served.coupling import AFTERNOON, MORNING, Couplings
+from optimizer.places.served.coupling import Couplings
+from optimizer.places.served.least import Least, least, relaxed
 from optimizer.places.served.network import Network
+from optimizer.places.served.programme import Programme
+from optimizer.places.served.start import first_fit
 
 __all__ = ["PartOutcome", "solve_part"]
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
-SECONDS_PER_AIM = 60.0
+_NEARLY = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
 class PartOutcome:
-    """The arc of each applicant of the part (-1: none), and whether every aim was proved; ``given (n,)``."""
+    """The arc of each applicant (-1: none), the most that could be served at each level, the bound of the objective.
+
+    ``given (n,)``; ``most (levels,)``: given that as many as here are served at the levels before; ``bound`` in the
+    weights of the network.
+    """
 
     given: Ints
-    proved: bool
+    most: Ints
+    bound: float
 
 
-@dataclass(slots=True)
-class _Rows:
-    """Rows of a programme: lower and upper ends, and entries."""
-
-    low: list[float] = field(default_factory=list)
-    high: list[float] = field(default_factory=list)
-    start: list[int] = field(default_factory=lambda: [0])
-    column: list[int] = field(default_factory=list)
-    value: list[float] = field(default_factory=list)
-
-    def add(self, low: float, high: float, entries: Sequence[tuple[int, float]]) -> None:
-        """One more row."""
-        self.low.append(low)
-        self.high.append(high)
-        self.column.extend(column for column, _ in entries)
-        self.value.extend(value for _, value in entries)
-        self.start.append(len(self.column))
-
-
-class _Programme:
-    """The programme of one part."""
+class _Aims:
+    """The aims of one part, and the best allocation so far."""
 
     def __init__(self, network: Network, couplings: Couplings, members: Ints) -> None:
-        self.network = network
-        self.couplings = couplings
-        self.members = members
-        inside = np.zeros(len(network.level), dtype=bool)
-        inside[members] = True
-        self.arcs = np.flatnonzero(inside[network.applicant])
-        self.upper: list[float] = [1.0] * len(self.arcs)
-        self.rows = _Rows()
-        self.of_applicant: dict[int, list[int]] = {}
-        self.of_pair: dict[int, list[int]] = {}
-        self.of_pool: dict[int, list[int]] = {}
-        for column, e in enumerate(self.arcs.tolist()):
-            self.of_applicant.setdefault(int(network.applicant[e]), []).append(column)
-            self.of_pair.setdefault(int(network.pair[e]), []).append(column)
-            self.of_pool.setdefault(int(network.pool[network.slot[e]]), []).append(column)
-        self.choices = self._unit_columns(inside)
-        self._one_place_each()
-        self._places()
-        self._minima()
-        self._rooms()
+        self.network, self.members = network, members
+        self.programme = Programme(network, couplings, members)
+        self.arcs = self.programme.arcs
+        self.level = network.level[network.applicant[self.arcs]]
+        self.given = first_fit(network, couplings, members)
 
-    def _new(self, upper: float = 1.0) -> int:
-        self.upper.append(upper)
-        return len(self.upper) - 1
+    def settled(self) -> PartOutcome:
+        """Weights first, then the proof of the numbers, then, where a number was raised, the ways once more."""
+        network, members = self.network, self.members
+        weight = 4.0 * (int(network.cost.max(initial=0)) + 1)
+        weights = weight * (network.levels - self.level)
+        together = least(self.programme, self._costs(network.cost[self.arcs] - weights))
+        self._take(together)
+        served = self._served()
+        ways = together.bound + weight * float((network.levels - np.arange(network.levels)) @ served)
+        most = self._most()
+        if (self._served() != served).any():
+            for g in range(network.levels):
+                self.programme.keep(np.flatnonzero(self.level == g), float(self._served()[g]))
+            shortest = least(self.programme, self._costs(network.cost[self.arcs].astype(np.float64)))
+            self._take(shortest)
+            ways = shortest.bound
+        served = self._served()
+        if together.values is not None and (most == served).all():
+            out = network.left_out[members][self.given[members] < 0].sum()
+            bound = float(out) + float(np.ceil(ways - _NEARLY))
+        else:
+            bound = self._relaxed_objective()
+        return PartOutcome(given=self.given, most=most, bound=min(bound, self._objective()))
 
-    def _unit_columns(self, inside: NDArray[np.bool_]) -> Mapping[tuple[int, int], int]:
-        """A column for every choice of every unit; its pairs are taken just when a choice with them is."""
-        columns: dict[tuple[int, int], int] = {}
-        for u, one in enumerate(self.network.market.units):
-            if not any(inside[i] for i in one.members):
+    def _most(self) -> Ints:
+        """The most that could be served at each level after those before it; raises the numbers where it can."""
+        most = np.zeros(self.network.levels, dtype=np.int64)
+        for g in range(self.network.levels):
+            own = self.level == g
+            if not own.any():
                 continue
-            with_pair: dict[int, list[int]] = {}
-            own = []
-            for c, choice in enumerate(one.choices):
-                columns[u, c] = self._new()
-                own.append((columns[u, c], 1.0))
-                for pair in choice:
-                    if pair != NOWHERE:
-                        with_pair.setdefault(pair, []).append(columns[u, c])
-            self.rows.add(1.0, 1.0, own)
-            pairs = sorted(
-                {int(self.network.pair[self.arcs[k]]) for i in one.members for k in self.of_applicant.get(i, [])}
-            )
-            for pair in pairs:
-                taken = [(k, 1.0) for k in self.of_pair[pair]]
-                self.rows.add(0.0, 0.0, [*taken, *((k, -1.0) for k in with_pair.get(pair, []))])
-        return columns
+            served = self._served()
+            upto = relaxed(self.programme, self._costs(np.where(self.level <= g, -1.0, 0.0)))
+            limit = served[g] if upto is None else int(np.floor(-upto[0] + _NEARLY)) - int(served[:g].sum())
+            if limit > served[g]:
+                limit = min(limit, self._raised(g, own))
+            most[g] = max(limit, self._served()[g])
+        return most
 
-    def _one_place_each(self) -> None:
-        for i in self.members.tolist():
-            self.rows.add(0.0, 1.0, [(k, 1.0) for k in self.of_applicant[i]])
+    def _raised(self, g: int, own: NDArray[np.bool_]) -> int:
+        """The number of a level as the aim; those before it are kept from now on. Returns the bound of the number."""
+        for h in range(g):
+            self.programme.keep(np.flatnonzero(self.level == h), float(self._served()[h]))
+        found = least(self.programme, self._costs(np.where(own, -1.0, 0.0)))
+        self._take(found)
+        return int(np.floor(-found.bound + _NEARLY)) if np.isfinite(found.bound) else int(own.sum())
 
-    def _places(self) -> None:
+    def _costs(self, of_arcs: Floats) -> Floats:
+        cost = np.zeros(len(self.programme.upper))
+        cost[: len(self.arcs)] = of_arcs
+        return cost
+
+    def _chosen(self, found: Least) -> Floats:
+        return np.zeros(len(self.arcs)) if found.values is None else found.values[: len(self.arcs)]
+
+    def _take(self, found: Least) -> None:
+        """Keep what was found if it is better: more served at the first level that differs, then shorter ways."""
+        if found.values is None:
+            return
+        before, given = self.given, np.full(len(self.given), -1, dtype=np.int64)
+        taken = self.arcs[self._chosen(found) > 0.5]
+        given[self.network.applicant[taken]] = taken
+        if self._merit(given) > self._merit(before):
+            self.given = given
+
+    def _merit(self, given: Ints) -> tuple[int, ...]:
+        own = given[self.members]
+        ways = int(self.network.cost[own[own >= 0]].sum())
+        return (*self._counts(given).tolist(), -ways)
+
+    def _served(self) -> Ints:
+        return self._counts(self.given)
+
+    def _counts(self, given: Ints) -> Ints:
+        placed = self.members[given[self.members] >= 0]
+        return np.bincount(self.network.level[placed], minlength=self.network.levels).astype(np.int64)
+
+    def _objective(self) -> float:
+        own = self.given[self.members]
+        out = self.network.left_out[self.members][own < 0].sum()
+        return float(out + self.network.cost[own[own >= 0]].sum())
+
+    def _relaxed_objective(self) -> float:
+        """The bound of weights and ways together by the linear relaxation."""
         network = self.network
-        of_slot: dict[int, list[int]] = {}
-        for column, e in enumerate(self.arcs.tolist()):
-            of_slot.setdefault(int(network.slot[e]), []).append(column)
-        for slot, columns in of_slot.items():
-            for without in (MORNING, AFTERNOON) if int(network.pool[slot]) in self.couplings.shared else (-2,):
-                half = [self.couplings.half[network.applicant[self.arcs[k]]] for k in columns]
-                entries = [(k, 1.0) for k, h in zip(columns, half, strict=True) if h != without]
-                self.rows.add(0.0, float(network.places[slot]), entries)
-
-    def _minima(self) -> None:
-        for p, least in self.couplings.minimum.items():
-            columns = self.of_pool.get(p, [])
-            if columns:
-                opened = self._new()
-                came = [(k, 1.0) for k in columns]
-                self.rows.add(0.0, np.inf, [*came, (opened, -float(least))])
-                self.rows.add(-np.inf, 0.0, [*came, (opened, -float(len(columns)))])
-
-    def _rooms(self) -> None:
-        for p, (rooms, beds) in self.couplings.rooms.items():
-            columns = self.of_pool.get(p, [])
-            if not columns:
-                continue
-            couples = self._couples_in(p)
-            used: list[tuple[int, float]] = [(column, 1.0) for column, _ in couples]
-            for sex in (0, 1):
-                room = self._new(float(rooms))
-                who = {k: int(self.network.applicant[self.arcs[k]]) for k in columns}
-                own = [(k, 1.0) for k, i in who.items() if self.couplings.sex[i] == sex]
-                together = [(column, -float(sexes[sex])) for column, sexes in couples if sexes[sex]]
-                self.rows.add(-np.inf, 0.0, [*own, *together, (room, -float(beds))])
-                used.append((room, 1.0))
-            self.rows.add(0.0, float(rooms), used)
-
-    def _couples_in(self, p: int) -> list[tuple[int, tuple[int, int]]]:
-        """Choices that bring a couple into one pool, with its members of each sex; it has a room of its own."""
-        market = self.network.market
-        found = []
-        for (u, c), column in self.choices.items():
-            one = market.units[u]
-            pairs = [pair for pair in one.choices[c] if pair != NOWHERE]
-            if one.id.startswith("couple:") and len(pairs) == 2 and all(int(market.pool[a]) == p for a in pairs):
-                sexes = [int(self.couplings.sex[i]) for i in one.members]
-                found.append((column, (sexes.count(0), sexes.count(1))))
-        return found
-
-    def solve(self) -> PartOutcome:
-        """Reach the aims one after another; each is kept as a row of its own."""
-        network = self.network
-        level = network.level[network.applicant[self.arcs]]
-        given = np.full(len(network.level), -1, dtype=np.int64)
-        proved = True
-        for g in range(network.levels + 1):
-            cost = np.zeros(len(self.upper))
-            if g < network.levels:
-                if not (level == g).any():
-                    continue
-                cost[: len(self.arcs)] = np.where(level == g, -1.0, 0.0)
-            else:
-                cost[: len(self.arcs)] = network.cost[self.arcs]
-            values, optimal = self._minimised(cost)
-            if values is None:
-                return PartOutcome(given=given, proved=False)
-            proved = proved and optimal
-            taken = self.arcs[values[: len(self.arcs)] > 0.5]
-            given[self.members] = -1
-            given[network.applicant[taken]] = taken
-            if g < network.levels:
-                reached = float((network.level[network.applicant[taken]] == g).sum())
-                self.rows.add(reached, np.inf, [(int(k), 1.0) for k in np.flatnonzero(level == g)])
-        return PartOutcome(given=given, proved=proved)
-
-    def _minimised(self, cost: NDArray[np.float64]) -> tuple[NDArray[np.float64] | None, bool]:
-        """Values of the columns, ``None`` where none were found in time; and whether they are proved best."""
-        rows = self.rows
-        matrix = csr_matrix(
-            (np.array(rows.value), np.array(rows.column), np.array(rows.start)), shape=(len(rows.low), len(self.upper))
-        )
-        found = milp(
-            cost,
-            constraints=LinearConstraint(matrix, np.array(rows.low), np.array(rows.high)),
-            bounds=Bounds(np.zeros(len(self.upper)), np.array(self.upper)),
-            integrality=np.ones(len(self.upper)),
-            options={"time_limit": SECONDS_PER_AIM, "mip_rel_gap": 0.0},
-        )
-        return found.x, found.status == 0
+        left_out = network.left_out[network.applicant[self.arcs]]
+        found = relaxed(self.programme, self._costs((network.cost[self.arcs] - left_out).astype(np.float64)))
+        whole = float(network.left_out[self.members].sum())
+        return 0.0 if found is None else whole + float(np.ceil(found[0] - _NEARLY))
 
 
 def solve_part(network: Network, couplings: Couplings, members: Ints) -> PartOutcome:
     """Settle a coupled part: most served level by level, then the shortest ways, with all couplings kept."""
-    return _Programme(network, couplings, members).solve()
+    return _Aims(network, couplings, members).settled()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +14,9 @@ from optimizer.places.policy import Policy
 from optimizer.places.result import PoolPrice, ServedProof
 from optimizer.places.served.coupling import coupled_parts, couplings_of, violated_pools
 from optimizer.places.served.flow import cheapest, largest_by_level, worst_distance
-from optimizer.places.served.milp import solve_part
+from optimizer.places.served.milp import PartOutcome, solve_part
 from optimizer.places.served.network import Network, make_network
-from optimizer.places.served.prices import bound_of, missing_arcs, slot_prices
+from optimizer.places.served.prices import bound_of, missing_arcs, slot_prices, values_of
 
 __all__ = ["FlowOutcome", "ServedOutcome", "solve_flow", "solve_served"]
 
@@ -67,20 +68,22 @@ def solve_served(market: Market, problem: PlacesProblem, policy: Policy) -> Serv
         worst = worst_distance(network, np.ones(len(network.pair), dtype=bool))
         allowed = network.cost <= worst
     flow = solve_flow(network, allowed)
-    given, proved, broken = flow.given.copy(), True, violated_pools(network, couplings, flow.given)
+    given, broken = flow.given.copy(), violated_pools(network, couplings, flow.given)
     parts = coupled_parts(network, couplings, broken)
-    for part in parts:
-        settled = solve_part(network, couplings, part)
-        given[part] = settled.given[part]
-        proved = proved and settled.proved
+    settled = [solve_part(network, couplings, part) for part in parts]
+    for part, outcome in zip(parts, settled, strict=True):
+        given[part] = outcome.given[part]
+    objective, bound = _objective(network, given), float(bound_of(network, flow.used, flow.prices))
+    if parts:
+        bound = _bound(network, flow, parts, settled)
     served = _counts(network, given)
-    objective = _objective(network, given)
+    largest = _largest(network, given, parts, settled) if parts else largest_by_level(network, flow.used)
     proof = ServedProof(
         served_by_class=served,
-        largest_by_class=served if parts else largest_by_level(network, flow.used),
+        largest_by_class=largest,
         unit=network.unit,
         objective=objective,
-        bound=_bound(network, flow, objective, proved=proved, coupled=bool(parts), halves=bool(couplings.shared)),
+        bound=bound,
         prices=() if parts else _pool_prices(network, flow.prices, policy),
         worst_m=worst,
         arcs=int(flow.used.sum()),
@@ -88,7 +91,7 @@ def solve_served(market: Market, problem: PlacesProblem, policy: Policy) -> Serv
         method="milp" if parts else "flow",
     )
     held = np.where(given >= 0, network.pair[np.maximum(given, 0)], -1) if len(network.pair) else given
-    return ServedOutcome(held=held, proof=proof, proved=proved)
+    return ServedOutcome(held=held, proof=proof, proved=bound == objective and served == largest)
 
 
 def _counts(network: Network, given: Ints) -> tuple[int, ...]:
@@ -103,11 +106,26 @@ def _objective(network: Network, given: Ints) -> int:
     return int(out + network.cost[own[own >= 0]].sum())
 
 
-def _bound(network: Network, flow: FlowOutcome, objective: int, *, proved: bool, coupled: bool, halves: bool) -> float:
-    """The objective where a programme proved it; else that of the flow without couplings (0 where halves share)."""
-    if coupled and proved:
-        return float(objective)
-    return 0.0 if halves else float(bound_of(network, flow.used, flow.prices))
+def _bound(network: Network, flow: FlowOutcome, parts: Sequence[Ints], settled: Sequence[PartOutcome]) -> float:
+    """The bounds of the coupled parts, and that of the flow for everybody else (parts share no pool with others)."""
+    values = values_of(network, flow.used, flow.prices)
+    inside = np.zeros(len(network.level), dtype=bool)
+    for part in parts:
+        inside[part] = True
+    slots = np.zeros(len(network.places), dtype=bool)
+    slots[network.slot[~inside[network.applicant]]] = True
+    alone = network.members[~inside[network.members]]
+    rest = int(values[alone].sum() - (network.places * flow.prices)[slots].sum())
+    return rest + sum(one.bound for one in settled)
+
+
+def _largest(network: Network, given: Ints, parts: Sequence[Ints], settled: Sequence[PartOutcome]) -> tuple[int, ...]:
+    """Cumulative: what was served outside the parts (a flow), and the most that could be in each part."""
+    outside = given.copy()
+    for part in parts:
+        outside[part] = -1
+    counts = np.bincount(network.level[outside >= 0], minlength=network.levels) + sum(one.most for one in settled)
+    return tuple(int(count) for count in np.cumsum(counts))
 
 
 def _pool_prices(network: Network, prices: Ints, policy: Policy) -> tuple[PoolPrice, ...]:

@@ -122,6 +122,7 @@ def _served(order: Order, result: AllocationResult, proof: ServedProof) -> Itera
     if objective != proof.objective or proof.unit != service.unit():
         yield "R631", f"目标值应为 {objective}", f"the objective is {objective}", ()
     if proof.method != "flow":
+        yield from _stated_bounds(service, result, proof)
         return
     if any(price.value < 0 for price in proof.prices):
         yield "R632", "价格为负", "a price is negative", ()
@@ -133,6 +134,20 @@ def _served(order: Order, result: AllocationResult, proof: ServedProof) -> Itera
         yield "R634", f"各类最多可安排 {largest}", f"the largest numbers are {largest}", ()
     if proof.worst_m is not None and service.largest(proof.worst_m - 1) == service.largest(None):
         yield "R635", "最远距离还能更小", "the largest distance can be smaller", ()
+
+
+def _stated_bounds(service: Service, result: AllocationResult, proof: ServedProof) -> Iterator[Broken]:
+    """What a programme states: no bound on the wrong side, no more than could be served if nothing were coupled."""
+    stated = zip(proof.served_by_class, proof.largest_by_class, strict=True)
+    if any(served > largest for served, largest in stated) or proof.bound > proof.objective:
+        yield "R633", "下界高于目标，或人数多于上限", "a bound lies on the wrong side", ()
+    most = service.largest(None)
+    shares = service.order.policy.half_days_share
+    if not shares and any(served > largest for served, largest in zip(proof.served_by_class, most, strict=True)):
+        yield "R634", f"各类最多可安排 {most}", f"the largest numbers are {most}", ()
+    proved = proof.bound == proof.objective and proof.served_by_class == proof.largest_by_class
+    if result.status is Status.OPTIMAL and not proved:
+        yield "R633", "最优未被证明", "said to be optimal, but the bound does not prove it", ()
 
 
 def _figures(order: Order, result: AllocationResult) -> Iterator[Broken]:
@@ -148,5 +163,7 @@ def _figures(order: Order, result: AllocationResult) -> Iterator[Broken]:
         one.must_place and any(order.class_of[who] == number for who in out)
         for number, one in enumerate(order.policy.enabled_classes)
     )
-    if short != (result.status is Status.INFEASIBLE):
+    proof = result.proof
+    proved = isinstance(proof, StableProof) or proof.served_by_class == proof.largest_by_class
+    if (short and proved) != (result.status is Status.INFEASIBLE):
         yield "R644", "是否全部兜底写错了", "whether all who must be placed are is wrong", ()
