@@ -6,18 +6,18 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from api.clock import Clock, SystemClock
 from api.context import Service
-from api.kinds.demonstration import demonstration, pairs_to_check
+from api.kinds.calls import body_shapes
 from api.kinds.refusal import service_finding
 from api.middleware import Gate, language_of
 from api.openapi import describe
@@ -26,9 +26,7 @@ from api.routes import events, health, jobs, results, service
 from api.routes.subjects import SUBJECTS, router_of
 from api.settings import Settings
 from api.work.messenger import Messenger
-from instances.toy import toy_optimum, toy_problem
 from optimizer.io.json_text import place_of
-from optimizer.io.plan_json import plan_to_json
 
 __all__ = ["create_app"]
 
@@ -61,6 +59,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         description="Plans home visits and allocates places. Long work is a job: 202, then events or polling.",
         lifespan=_lifespan,
         generate_unique_id_function=lambda route: route.name,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
     )
@@ -69,7 +68,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         app.include_router(router)
     app.add_middleware(Gate, service=parts)
     _answer_faults(app)
-    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
+    _add_description(app, parts)
     return app
 
 
@@ -78,6 +77,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Service = app.state.service
     await run_in_threadpool(parts.database.migrate)
     parts.supervisor.start()
+    parts.desk.start()
     messenger = Messenger(parts.settings, parts.database, parts.clock)
     messenger.start()
     log.info("started", extra={"workers": parts.settings.workers})
@@ -92,22 +92,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         log.info("ended")
 
 
-def _described(app: FastAPI) -> dict[str, Any]:
-    if app.openapi_schema is None:
-        app.openapi_schema = describe(app, _examples(), app.state.service.limits)
-    return app.openapi_schema
-
-
-def _examples() -> dict[str, Any]:
-    """Bodies by the names of their shapes."""
-    day, city = demonstration("toy"), demonstration("places-toy")
-    plan = plan_to_json(toy_optimum(), toy_problem())
-    return {
-        "VisitsBodyShape": day,
-        "VisitsCheckShape": {"crs": day["crs"], "problem": day["problem"], "plan": plan},
-        "PlacesBodyShape": city,
-        "PlacesCheckShape": pairs_to_check(),
-    }
+def _add_description(app: FastAPI, parts: Service) -> None:
+    @app.get("/openapi.json", include_in_schema=False)
+    async def description() -> JSONResponse:
+        """Made once; the desk knows the bodies, for which the server would have to load the whole library."""
+        if app.openapi_schema is None:
+            bodies, examples = await parts.desk.ask(body_shapes)
+            prefix = parts.settings.root_path
+            app.openapi_schema = await run_in_threadpool(describe, app, bodies, examples, parts.limits, prefix=prefix)
+        return JSONResponse(app.openapi_schema)
 
 
 def _answer_faults(app: FastAPI) -> None:
@@ -148,7 +141,7 @@ def _of_validation(error: RequestValidationError) -> Problem:
     """What is wrong with a query, a header or a small body, as findings."""
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
-        return Problem("bad-request")
+        return Problem("bad-request", errors=[service_finding("S013", "", why="not JSON")])
     findings = []
     for fault in faults:
         place = place_of(tuple(fault["loc"][1:])) or str(fault["loc"][0])

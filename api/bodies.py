@@ -12,11 +12,12 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from api.context import Service
-from api.kinds.refusal import Refused
+from api.kinds.refusal import Refused, service_finding
 from api.kinds.upload import Upload
 from api.middleware import body_too_large
 from api.problems import Problem
-from optimizer.common.language import Text
+from optimizer.common.errors import Finding
+from optimizer.common.language import Language, Text
 
 __all__ = ["PLACES_PARTS", "VISITS_PARTS", "Parts", "body_hash", "granted", "read_body", "read_json"]
 
@@ -59,7 +60,7 @@ async def read_body(request: Request, service: Service, parts: Parts) -> bytes |
         return await read_json(request, service)
     whole = b"".join([chunk async for chunk in _capped(request, service)])
     if not whole.rstrip().endswith(b"--"):  # the parser would take half a form for a whole one
-        raise Problem("bad-request", Text("表单不完整", "the form is not complete"))
+        raise _bad_form(service_finding("S013", "", why="it has no end"))
     parser = MultiPartParser(
         request.headers,
         _again(whole),
@@ -70,8 +71,8 @@ async def read_body(request: Request, service: Service, parts: Parts) -> bytes |
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError, UnicodeError) as error:
-        text = getattr(error, "message", "") or "not a form"
-        raise Problem("bad-request", Text(f"表单无法读取（{text}）", f"the form cannot be read ({text})")) from error
+        why = getattr(error, "message", "") or "not a form"
+        raise _bad_form(service_finding("S013", "", why=why)) from error
     tables: list[tuple[str, bytes]] = []
     fields: dict[str, bytes] = {}
     matrix: bytes | None = None
@@ -85,16 +86,16 @@ async def read_body(request: Request, service: Service, parts: Parts) -> bytes |
             elif name in parts.fields:
                 fields[name] = data
             else:
-                raise _unknown_part(name, parts)
+                raise _bad_form(service_finding("S014", "", name=name[:40], known=", ".join(parts.names)))
     finally:
         await form.close()
     return Upload(tables=tuple(tables), matrix=matrix, fields=tuple(sorted(fields.items())))
 
 
-def _unknown_part(name: str, parts: Parts) -> Problem:
-    known = ", ".join(parts.names)
-    shown = name[:40]
-    return Problem("bad-request", Text(f"没有“{shown}”这一部分；可用：{known}", f'no part "{shown}"; known: {known}'))
+def _bad_form(finding: Finding) -> Problem:
+    """A form that cannot be read; what is wrong with it is the detail too."""
+    said = Text(finding.sentence(Language.ZH), finding.sentence(Language.EN))
+    return Problem("bad-request", said, errors=[finding])
 
 
 def body_hash(kind: str, data: bytes | Upload) -> str:

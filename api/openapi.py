@@ -9,24 +9,15 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic.json_schema import models_json_schema
 
 from api.bodies import Parts
 from api.kinds.envelope import Limits
-from api.kinds.places_input import PlacesBody, Task
-from api.kinds.places_run import PlacesCheckBody
-from api.kinds.visits_input import VisitsBody
-from api.kinds.visits_questions import VisitsCheckBody
+from api.kinds.tasks import Task
 from api.problems import PROBLEM_JSON
-from api.schemas import ProblemBody
-from optimizer.io.places_json import WireAllocationFile, WirePlacesFile
-from optimizer.io.places_plan_json import WireGroupsFile, WirePairsFile, WireSitesFile
-from optimizer.io.plan_json import WirePlan
-from optimizer.io.problem_json import WireProblemFile
+from api.schemas import SCHEMA_REF
 
 __all__ = ["accepts", "describe"]
 
-_REF = "#/components/schemas/{model}"
 _MEANINGS = {
     "400": "It cannot be read.",
     "401": "No valid key; how to make one.",
@@ -44,40 +35,6 @@ _MEANINGS = {
 }
 
 
-class VisitsBodyShape(VisitsBody):
-    """A day of visits and how to plan it."""
-
-    problem: WireProblemFile  # type: ignore[assignment]
-
-
-class VisitsCheckShape(VisitsCheckBody):
-    """A day and a plan for it."""
-
-    problem: WireProblemFile  # type: ignore[assignment]
-    plan: WirePlan  # type: ignore[assignment]
-
-
-class PlacesBodyShape(PlacesBody):
-    """A city's tables and what to do with them."""
-
-    problem: WirePlacesFile  # type: ignore[valid-type]
-
-
-class PlacesCheckShape(PlacesCheckBody):
-    """A city's tables and a result for them."""
-
-    problem: WirePlacesFile  # type: ignore[valid-type]
-    result: WireAllocationFile | WirePairsFile | WireGroupsFile | WireSitesFile  # type: ignore[valid-type]
-
-
-_SHAPES = {
-    "VisitsBody": VisitsBodyShape,
-    "VisitsCheckBody": VisitsCheckShape,
-    "PlacesBody": PlacesBodyShape,
-    "PlacesCheckBody": PlacesCheckShape,
-}
-
-
 def accepts(name: str, form: Parts | None = None) -> dict[str, Any]:
     """The part of a route's description that tells its body.
 
@@ -86,7 +43,7 @@ def accepts(name: str, form: Parts | None = None) -> dict[str, Any]:
     form
         The parts of a form that may be sent instead of JSON.
     """
-    content: dict[str, Any] = {"application/json": {"schema": {"$ref": _REF.format(model=_SHAPES[name].__name__)}}}
+    content: dict[str, Any] = {"application/json": {"schema": {"$ref": SCHEMA_REF.format(model=f"{name}Shape")}}}
     if form is not None:
         content["multipart/form-data"] = {"schema": _form_schema(form)}
     return {"requestBody": {"required": True, "content": content}}
@@ -122,21 +79,31 @@ def _form_schema(form: Parts) -> dict[str, Any]:
     }
 
 
-def describe(app: FastAPI, examples: dict[str, Any], limits: Limits) -> dict[str, Any]:
+def describe(
+    app: FastAPI, bodies: Mapping[str, Any], examples: Mapping[str, Any], limits: Limits, *, prefix: str
+) -> dict[str, Any]:
     """The whole OpenAPI document.
 
     Parameters
     ----------
+    bodies
+        Schemas of what the routes read themselves, by name.
     examples
         A body for each of the shapes; tests send every one of them.
     limits
         What this server takes.
+    prefix
+        Path under which a proxy shows the service.
     """
-    document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=app.routes,
+        servers=[{"url": prefix}] if prefix else None,
+    )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    pairs: list[Any] = [(shape, "validation") for shape in (*_SHAPES.values(), ProblemBody)]
-    _, definitions = models_json_schema(pairs, ref_template=_REF)
-    schemas |= definitions["$defs"]
+    schemas |= bodies
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     _add_limits(schemas, limits)
@@ -188,14 +155,14 @@ def _add_links(operation: dict[str, Any]) -> None:
 
 
 def _add_refusals(operation: dict[str, Any], path: str) -> None:
-    answer = {PROBLEM_JSON: {"schema": {"$ref": _REF.format(model="ProblemBody")}}}
+    answer = {PROBLEM_JSON: {"schema": {"$ref": SCHEMA_REF.format(model="ProblemBody")}}}
     for status, meaning in _MEANINGS.items():
         if status == "503" and path.startswith("/health/"):
             continue
         operation["responses"][status] = {"description": meaning, "content": answer}
 
 
-def _add_examples(operation: dict[str, Any], examples: dict[str, Any]) -> None:
+def _add_examples(operation: dict[str, Any], examples: Mapping[str, Any]) -> None:
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     name = content.get("schema", {}).get("$ref", "").rsplit("/", 1)[-1]
     if name in examples:

@@ -28,7 +28,6 @@ KINDS: Mapping[str, tuple[int, Text]] = {
     "no-result": (409, Text("作业没有结果", "the job has no result")),
     "kept": (409, Text("已确认的结果不能这样处理", "a confirmed result cannot be treated so")),
     "key-reused": (409, Text("同一 Idempotency-Key 用于不同内容", "the Idempotency-Key was used with another body")),
-    "not-matched": (412, Text("版本已改变", "it has changed since")),
     "too-large": (413, Text("超出上限", "it is too large")),
     "unsupported-media-type": (415, Text("不支持此内容类型", "this type of content is not taken")),
     "invalid": (422, Text("内容有误，见 errors", "the content is wrong, see errors")),

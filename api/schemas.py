@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
+    "SCHEMA_REF",
     "CheckAnswer",
     "FindingBody",
     "JobBody",
@@ -20,6 +21,9 @@ __all__ = [
     "ValidateAnswer",
     "VisitsResult",
 ]
+
+SCHEMA_REF = "#/components/schemas/{model}"
+"""Where the description of the interface keeps the schema of a model."""
 
 
 class Answer(BaseModel):

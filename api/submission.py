@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request, Response
@@ -16,9 +15,9 @@ from fastapi.responses import JSONResponse
 from api.bodies import Parts, body_hash, granted, read_body
 from api.context import Service
 from api.findings import finding_json
-from api.kinds.envelope import Limits
-from api.kinds.refusal import Refused, service_finding
-from api.kinds.upload import Submission, Upload
+from api.kinds.calls import read_job
+from api.kinds.refusal import service_finding
+from api.kinds.upload import Submission
 from api.problems import Problem
 from api.store.content import stored_result
 from api.store.jobs import Job, NewJob, QueueFull
@@ -27,16 +26,14 @@ from api.views import job_json
 from api.webhooks import webhook_fault
 from optimizer.common.language import Text
 
-__all__ = ["Reader", "take_job"]
+__all__ = ["take_job"]
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _PREFER_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*(\d{1,6})(?:$|[,;\s])")
 LOOK_AGAIN_S = 0.5
 
-Reader = Callable[[bytes | Upload, Limits], Submission | Refused]
 
-
-async def take_job(service: Service, key: Key, request: Request, kind: str, read: Reader, parts: Parts) -> Response:
+async def take_job(service: Service, key: Key, request: Request, kind: str, parts: Parts) -> Response:
     """Answer a request for a job: 202 with the job, or 200 with its result if it ended while the caller waited."""
     idempotency_key = _idempotency_key(request)
     wait_s = _wait_s(request, service)
@@ -46,7 +43,7 @@ async def take_job(service: Service, key: Key, request: Request, kind: str, read
         known = await run_in_threadpool(service.jobs.of_idempotency_key, key.tenant, idempotency_key)
         if known is not None:
             return await _answer(service, _same(known, digest), wait_s, [])
-    submission = granted(await service.desk.ask(read, data, service.limits))
+    submission = granted(await service.desk.ask(read_job, kind, data, service.limits))
     await _require_webhook(service, submission)
     new = NewJob(
         tenant=key.tenant,

@@ -13,16 +13,13 @@ from optimizer.io.places_json import places_problem_to_json
 from optimizer.io.problem_json import problem_to_json
 from optimizer.visits.solve import solve_visits
 
-__all__ = ["INSTANCES", "demonstration", "pairs_to_check", "solve_toy"]
-
-INSTANCES = ("toy", "hailing-150", "qidong-400", "places-toy", "places-hailing")
-"""Bodies for ``POST /v1/visits/jobs``; those that begin with ``places`` for ``POST /v1/places/jobs``."""
+__all__ = ["demonstration", "pairs_to_check", "solve_toy"]
 
 _ENTRY_DATE = "2026-09-01"
 
 
 def demonstration(name: str) -> dict[str, Any]:
-    """A body that can be sent as it is."""
+    """A body that can be sent as it is; ``name`` is one of :data:`api.kinds.instances.INSTANCES`."""
     if name == "places-toy":
         return _allocation(_PLACES_TOY)
     if name == "places-hailing":

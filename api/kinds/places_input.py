@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
@@ -12,6 +11,7 @@ from pydantic import Field, ValidationError
 from api.findings import finding_json, has_errors
 from api.kinds.envelope import Limits, Strict, WholeProblem, judged_with_skipping, parsed, prepared
 from api.kinds.refusal import Refusal, Refused, invalid, prefixed, service_finding
+from api.kinds.tasks import Task
 from api.kinds.upload import Submission, Upload, body_of_upload, judged_at_cells, require_size, written_tables
 from api.store.packing import pack
 from optimizer.common.errors import Finding, InputError
@@ -34,7 +34,6 @@ __all__ = [
     "City",
     "PlacesBody",
     "PlacesOptions",
-    "Task",
     "city_of_body",
     "plan_options",
     "policy_of",
@@ -44,15 +43,6 @@ __all__ = [
 LOCATED = ("applicants", "institutions", "areas", "candidates")
 DEFAULT_SEED = "1"
 _OPTION_CLASSES = wire_classes(PairOptions, ClusterOptions, SiteOptions)
-
-
-class Task(StrEnum):
-    """What is asked for."""
-
-    ALLOCATE = "allocate"
-    PAIR = "pair"
-    CLUSTER = "cluster"
-    SITE = "site"
 
 
 class PlacesOptions(Strict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from api.kinds.places_input import Task
+from api.kinds.tasks import Task
 from api.store.packing import unpack
 from optimizer.common.language import Language
 from optimizer.io.places_json import places_problem_from_json
@@ -15,7 +15,7 @@ from optimizer.report.places_plan_workbook import places_plan_workbook
 __all__ = ["report_of_places"]
 
 
-def report_of_places(body: bytes, _matrix: bytes | None, result: bytes, name: str, language: str) -> bytes | None:
+def report_of_places(body: bytes, result: bytes, name: str, language: str) -> bytes | None:
     """``xlsx`` or ``html`` of a finished job; ``None`` where its task has no such report."""
     raw = unpack(body)
     if raw["task"] == Task.ALLOCATE.value:

@@ -15,12 +15,12 @@ from api.kinds.places_input import (
     DEFAULT_SEED,
     PlacesBody,
     PlacesOptions,
-    Task,
     city_of_body,
     plan_options,
     policy_of,
 )
 from api.kinds.refusal import Refusal, Refused, invalid, prefixed
+from api.kinds.tasks import Task
 from api.kinds.upload import Upload
 from api.kinds.visits_run import Watch
 from api.store.packing import unpack
@@ -136,11 +136,8 @@ def _checked(problem: PlacesProblem, policy: Policy, task: Task, raw: dict[str, 
     return check_sites(problem, result)
 
 
-def explain_stored_applicant(
-    body: bytes, matrix: bytes | None, result: bytes, subject: str
-) -> dict[str, Any] | Refused:
+def explain_stored_applicant(body: bytes, result: bytes, subject: str) -> dict[str, Any] | Refused:
     """Why an applicant has this place, or none."""
-    del matrix
     raw, stored = unpack(body), json.loads(result)
     if raw["task"] != Task.ALLOCATE.value:
         return Refused(kind="not-found")

@@ -40,10 +40,6 @@ _FINDINGS: Mapping[str, tuple[Text, Text]] = {
         Text("已跳过此行：{why}", "this row was skipped: {why}"),
         Text("请改正后重新提交", "correct it and send it again"),
     ),
-    "S008": (
-        Text("没有这一任务：{name}", "there is no such task: {name}"),
-        Text("请用 allocate、pair、cluster 或 site", "use allocate, pair, cluster or site"),
-    ),
     "S009": (
         Text("参数 {name} 有误：{why}", "the parameter {name} is wrong: {why}"),
         Text("请按接口说明改正", "see the description of the interface"),
@@ -55,6 +51,14 @@ _FINDINGS: Mapping[str, tuple[Text, Text]] = {
     "S012": (
         Text("本服务器上 search 引擎尚未编译", "the engine 'search' is not compiled on this server yet"),
         Text("请用 auto，或请运营方运行 careplan warmup", "use auto, or have the operator run careplan warmup"),
+    ),
+    "S013": (
+        Text("无法读取请求内容：{why}", "the body cannot be read: {why}"),
+        Text("请按接口说明重新发送", "send it again as the description of the interface says"),
+    ),
+    "S014": (
+        Text("没有“{name}”这一部分", 'there is no part "{name}"'),
+        Text("可用：{known}", "the parts are: {known}"),
     ),
 }
 
@@ -87,7 +91,7 @@ def service_finding(
         where=where,
         ids=ids,
         found=Text(found.zh.format(**values), found.en.format(**values)),
-        action=action,
+        action=Text(action.zh.format(**values), action.en.format(**values)),
         severity=severity,
     )
 

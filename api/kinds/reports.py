@@ -1,13 +1,12 @@
-"""Which reports a job of each kind has, and who makes them."""
+"""Which reports a job of each kind has; who makes them is in :mod:`api.kinds.calls`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import io
+import zipfile
+from collections.abc import Mapping
 
-from api.kinds.places_reports import report_of_places
-from api.kinds.visits_reports import report_of_visits
-
-__all__ = ["CONTENT_TYPES", "REPORTS", "Report"]
+__all__ = ["CONTENT_TYPES", "REPORTS", "calendar_of"]
 
 CONTENT_TYPES: Mapping[str, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -18,11 +17,13 @@ CONTENT_TYPES: Mapping[str, str] = {
 }
 """Every report by name, with its type of content."""
 
-Report = Callable[[bytes, bytes | None, bytes, str, str], bytes | None]
-"""Of a stored input, its matrix, a result, the name of the report, and a language; ``None``: there is none."""
+REPORTS: Mapping[str, tuple[str, ...]] = {"visits": tuple(CONTENT_TYPES), "places": ("xlsx", "html")}
+"""Names of the reports by kind of job."""
 
-REPORTS: Mapping[str, tuple[Report, tuple[str, ...]]] = {
-    "visits": (report_of_visits, tuple(CONTENT_TYPES)),
-    "places": (report_of_places, ("xlsx", "html")),
-}
-"""By kind of job."""
+
+def calendar_of(archive: bytes, caregiver: str) -> bytes | None:
+    """One caregiver's calendar out of the archive of all; ``None`` where there is none."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        found = (one.filename for one in files.infolist() if one.comment.decode("utf-8") == caregiver)
+        name = next(found, None)
+        return None if name is None else files.read(name)

@@ -58,6 +58,15 @@ class VisitsOptions(Strict):
 
     time_limit_s: float | None = Field(default=None, gt=0, description="from the start of work to the stored result")
     max_iterations: int | None = Field(default=None, ge=0, le=_LARGEST_SEED, description="such runs are reproducible")
+    no_improvement_s: float | None = Field(
+        default=None, ge=0.1, le=1e9, examples=[20.0], description="stop after so many seconds without a better plan"
+    )
+    no_improvement_iterations: int | None = Field(
+        default=None, ge=1, le=_LARGEST_SEED, examples=[100_000], description="or after so many iterations"
+    )
+    target: float | None = Field(
+        default=None, ge=0, examples=[480_000.0], description="stop once a complete plan costs no more than this"
+    )
     seed: int = Field(default=1, ge=0, le=_LARGEST_SEED)
     objective: Annotated[ObjectiveName, Field(strict=False)] = ObjectiveName.HOMECARE
     engine: Annotated[EngineName, Field(strict=False)] = EngineName.AUTO

@@ -24,7 +24,7 @@ from optimizer.visits.evaluation import Evaluation
 from optimizer.visits.plan import Plan
 from optimizer.visits.referee import evaluate_plan
 
-__all__ = ["calendar_of", "report_of_visits"]
+__all__ = ["report_of_visits"]
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -70,14 +70,6 @@ def report_of_visits(body: bytes, matrix: bytes | None, result: bytes, name: str
         language=Language(language),
     )
     return _MAKERS[name](finished)
-
-
-def calendar_of(archive: bytes, caregiver: str) -> bytes | None:
-    """One caregiver's calendar out of the archive of all; ``None`` where there is none."""
-    with zipfile.ZipFile(io.BytesIO(archive)) as files:
-        found = (one.filename for one in files.infolist() if one.comment.decode("utf-8") == caregiver)
-        name = next(found, None)
-        return None if name is None else files.read(name)
 
 
 def _workbook(of: _Finished) -> bytes:

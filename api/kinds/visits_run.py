@@ -13,7 +13,7 @@ from api.kinds.visits_input import VisitsOptions
 from api.kinds.visits_result import figures_json, incumbent_json, result_json
 from api.store.packing import unpack
 from optimizer.common.progress import Incumbent
-from optimizer.common.stop import Clock, FirstOf, MaxIterations, MaxRuntime, StopRule
+from optimizer.common.stop import Clock, stop_rule
 from optimizer.io.plan_json import plan_from_json
 from optimizer.io.problem_json import problem_from_json
 from optimizer.travel.matrix import TravelMatrix
@@ -107,7 +107,13 @@ def run_visits(body: bytes, matrix: bytes | None, watch: Watch) -> dict[str, Any
     result = solve_visits(
         day.problem,
         travel,
-        stop=_stop_rule(options, watch.limit_s),
+        stop=stop_rule(
+            watch.limit_s,
+            options.max_iterations,
+            options.no_improvement_s,
+            options.no_improvement_iterations,
+            options.target,
+        ),
         seed=options.seed,
         objective=objective,
         engine=options.engine.value,
@@ -126,11 +132,6 @@ def _start(day: StoredDay, best: dict[str, Any] | None) -> Plan | None:
     """The plan to begin with: the last incumbent of an earlier run, else the one that was given."""
     raw = best["plan"] if best is not None else day.options.start_plan
     return None if raw is None else plan_from_json(raw, day.problem)
-
-
-def _stop_rule(options: VisitsOptions, limit_s: float) -> StopRule:
-    limit = MaxRuntime(limit_s)
-    return limit if options.max_iterations is None else FirstOf((MaxIterations(options.max_iterations), limit))
 
 
 def _matrix_of(data: bytes) -> TravelMatrix:

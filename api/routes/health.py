@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from api.auth import AdminKey, ServiceOf
 from api.context import Service
-from api.kinds.demonstration import solve_toy
+from api.kinds.calls import solve_toy
 from api.problems import Problem
 from optimizer.common.language import Text
 

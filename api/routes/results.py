@@ -12,10 +12,8 @@ from fastapi.responses import JSONResponse
 from api.auth import ReadKey, ServiceOf
 from api.bodies import granted
 from api.context import Service
-from api.kinds.places_run import explain_stored_applicant
-from api.kinds.reports import CONTENT_TYPES, REPORTS
-from api.kinds.visits_questions import explain_stored_visit
-from api.kinds.visits_reports import calendar_of
+from api.kinds import calls
+from api.kinds.reports import CONTENT_TYPES, REPORTS, calendar_of
 from api.problems import Problem
 from api.routes.jobs import job_of
 from api.schemas import PlacesResult, VisitsResult
@@ -106,9 +104,7 @@ async def explain(job_id: str, subject: str, service: ServiceOf, key: ReadKey) -
     stored = await run_in_threadpool(stored_input, service.database, job_id)
     if stored is None:
         raise Problem("not-found")
-    body, matrix = stored
-    explain_stored = explain_stored_visit if job.kind == "visits" else explain_stored_applicant
-    return granted(await service.desk.ask(explain_stored, body, matrix, result.text, subject))
+    return granted(await service.desk.ask(calls.explain, job.kind, *stored, result.text, subject))
 
 
 def _ended(service: Service, tenant: str, job_id: str) -> tuple[Job, StoredResult]:
@@ -136,8 +132,9 @@ async def _report(service: Service, job: Job, result: StoredResult, name: str, l
     stored = await run_in_threadpool(stored_input, service.database, job.id)
     if stored is None:
         raise Problem("not-found")
-    make, names = REPORTS[job.kind]
-    made = await service.desk.ask(make, *stored, result.text, name, language) if name in names else None
+    made = None
+    if name in REPORTS[job.kind]:
+        made = await service.desk.ask(calls.report, job.kind, *stored, result.text, name, language)
     if made is None:
         raise Problem("not-acceptable")
     await run_in_threadpool(keep_artifact, service.database, job.id, f"{name}-{language}", made)

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Cookie, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.auth import SESSION_COOKIE, ReadKey, ServiceOf
-from api.kinds.demonstration import INSTANCES, demonstration
+from api.kinds.calls import demonstration
+from api.kinds.instances import INSTANCES
 from api.problems import KINDS, Problem
 from api.schemas import SessionBody, TokenAnswer
 

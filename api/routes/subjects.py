@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -12,34 +10,24 @@ from pydantic import BaseModel
 
 from api.auth import ServiceOf, SolveKey
 from api.bodies import PLACES_PARTS, VISITS_PARTS, Parts, granted, read_body, read_json
-from api.kinds.envelope import Limits
-from api.kinds.places_input import read_places_job
-from api.kinds.places_run import check_places, validate_places
-from api.kinds.refusal import Refused
-from api.kinds.upload import Upload
-from api.kinds.visits_input import read_visits
-from api.kinds.visits_questions import check_visits, validate_visits
+from api.kinds import calls
 from api.openapi import accepts
 from api.schemas import CheckAnswer, JobBody, JobWithResult, ValidateAnswer
-from api.submission import Reader, take_job
+from api.submission import take_job
 
 __all__ = ["SUBJECTS", "Subject", "router_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What can be planned: how its bodies are read and judged, and in which words it is described.
+    """What can be planned: what a form may hold, and in which words it is described.
 
-    ``shape`` names the models of its bodies in :mod:`api.openapi`: ``visits`` has ``VisitsBody`` and
-    ``VisitsCheckBody``.
+    ``shape`` begins the names of its bodies in :mod:`api.kinds.shapes`: ``VisitsBodyShape``, ``VisitsCheckShape``.
     """
 
     name: str
     shape: str
     parts: Parts
-    read: Reader
-    check: Callable[[bytes, Limits], dict[str, Any] | Refused]
-    validate: Callable[[bytes | Upload, Limits], dict[str, Any] | Refused]
     check_answer: type[BaseModel]
     asking: str
     checking: str
@@ -51,9 +39,6 @@ SUBJECTS = (
         name="visits",
         shape="Visits",
         parts=VISITS_PARTS,
-        read=read_visits,
-        check=check_visits,
-        validate=validate_visits,
         check_answer=CheckAnswer,
         asking="Ask for a plan of one day of visits",
         checking="Judge a plan without solving: times, cost and broken rules, as the referee finds them",
@@ -63,9 +48,6 @@ SUBJECTS = (
         name="places",
         shape="Places",
         parts=PLACES_PARTS,
-        read=read_places_job,
-        check=check_places,
-        validate=validate_places,
         check_answer=ValidateAnswer,
         asking="Ask for an allocation, pairs, groups or sites",
         checking="Judge a result and its proof without solving, by a checker that shares no code with the solvers",
@@ -89,19 +71,19 @@ def router_of(subject: Subject) -> APIRouter:
     )
     async def ask(request: Request, service: ServiceOf, key: SolveKey) -> Response:
         """The problem is judged at once: either every finding (422), or a job (202) with its address in `Location`."""
-        return await take_job(service, key, request, subject.name, subject.read, subject.parts)
+        return await take_job(service, key, request, subject.name, subject.parts)
 
     @router.post(
         "/check",
         name=f"check_{subject.name}",
         response_model=subject.check_answer,
-        openapi_extra=accepts(f"{subject.shape}CheckBody"),
+        openapi_extra=accepts(f"{subject.shape}Check"),
         summary=subject.checking,
     )
     async def check(request: Request, service: ServiceOf, _key: SolveKey) -> Response:
         """Of anything that was made by anybody, also by hand."""
         data = await read_json(request, service)
-        return JSONResponse(granted(await service.desk.ask(subject.check, data, service.limits)))
+        return JSONResponse(granted(await service.desk.ask(calls.check, subject.name, data, service.limits)))
 
     @router.post(
         "/validate",
@@ -113,6 +95,6 @@ def router_of(subject: Subject) -> APIRouter:
     async def validate(request: Request, service: ServiceOf, _key: SolveKey) -> Response:
         """Errors and warnings alike; the answer is 200 also where there are errors."""
         data = await read_body(request, service, subject.parts)
-        return JSONResponse(granted(await service.desk.ask(subject.validate, data, service.limits)))
+        return JSONResponse(granted(await service.desk.ask(calls.validate, subject.name, data, service.limits)))
 
     return router

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
-from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
@@ -52,21 +49,20 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables up to this version; several servers may do so at once."""
+        from alembic import command  # workers have no use for it
+        from alembic.config import Config
+
         with as_file(files("api.store") / "migrations") as folder, self.writing() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-            command.upgrade(_alembic(folder, connection), "head")
+            config = Config()
+            config.set_main_option("script_location", str(folder).replace("%", "%%"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
-
-
-def _alembic(folder: Path, connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
 
 
 def _server(url: str) -> Engine:

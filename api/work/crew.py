@@ -8,13 +8,13 @@ import multiprocessing
 import os
 import signal
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from api.settings import Settings
 from api.work.deadline import END_AHEAD_S
-from api.work.messages import QUIT, STOP, WAKE
-from api.work.worker import WorkerSettings, work
+from api.work.messages import QUIT, STOP, WAKE, WorkerSettings
 
 __all__ = ["HeldJob", "WorkerProcess"]
 
@@ -53,7 +53,7 @@ class WorkerProcess:
             log_level=settings.log_level,
         )
         # Not a daemon: it may start helpers of its own. It ends by itself when the pipe to this process breaks.
-        self._process = context.Process(target=work, args=(theirs, worker), name="careplan-worker", daemon=False)
+        self._process = context.Process(target=_work, args=(theirs, worker), name="careplan-worker", daemon=False)
         self._process.start()
         theirs.close()
         self._born = now
@@ -142,6 +142,13 @@ class WorkerProcess:
     def _say(self, *message: Any) -> None:
         with contextlib.suppress(OSError, ValueError):
             self._pipe.send(message)
+
+
+def _work(connection: Connection, settings: WorkerSettings) -> None:
+    """The main function of the process; the server itself never loads what a worker needs."""
+    from api.work.worker import work
+
+    work(connection, settings)
 
 
 def _members_of_group(group: int) -> list[int]:

@@ -11,6 +11,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import ParamSpec, TypeVar
 
+from api.kinds.calls import load
 from api.problems import Problem
 
 __all__ = ["Desk"]
@@ -40,6 +41,10 @@ class Desk:
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(self._processes, mp_context=context, initializer=_begin)
 
+    def start(self) -> None:
+        """Begin to load what answers need; nobody waits for it."""
+        self._executor.submit(load)
+
     async def ask(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """What the function returns.
 
@@ -68,6 +73,5 @@ class Desk:
 
 
 def _begin() -> None:
-    """Lower the priority a little, and load what every answer needs."""
+    """Lower the priority a little."""
     os.nice(NICENESS)
-    import api.kinds.visits_questions  # noqa: F401

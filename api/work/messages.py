@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["ENDED", "QUIT", "STARTED", "STOP", "STOPPING", "WAKE"]
+from dataclasses import dataclass
+
+__all__ = ["ENDED", "QUIT", "STARTED", "STOP", "STOPPING", "WAKE", "WorkerSettings"]
 
 WAKE = "wake"
 """To a worker: there may be a job."""
@@ -16,3 +18,14 @@ STOPPING = "stopping"
 """From a worker: its job was asked to stop."""
 ENDED = "ended"
 """From a worker: it holds no job any more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkerSettings:
+    """What a worker needs to know."""
+
+    database_url: str
+    niceness: int
+    lease_s: float
+    max_running_per_tenant: int
+    log_level: str

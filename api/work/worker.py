@@ -10,7 +10,6 @@ import logging
 import os
 import signal
 import threading
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -22,26 +21,15 @@ from api.store.database import Database
 from api.store.leases import LeaseStore
 from api.work.deadline import latest_s
 from api.work.kinds import load_solvers
-from api.work.messages import ENDED, QUIT, STARTED, STOP, STOPPING, WAKE
+from api.work.messages import ENDED, QUIT, STARTED, STOP, STOPPING, WAKE, WorkerSettings
 from api.work.run_job import JobRun
 
-__all__ = ["WorkerSettings", "work"]
+__all__ = ["work"]
 
 IDLE_POLL_S = 0.5
 PAUSE_AFTER_FAULT_S = 1.0
 
 log = logging.getLogger("careplan.worker")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WorkerSettings:
-    """What a worker needs to know."""
-
-    database_url: str
-    niceness: int
-    lease_s: float
-    max_running_per_tenant: int
-    log_level: str
 
 
 class _Ears:

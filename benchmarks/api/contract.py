@@ -67,6 +67,7 @@ def config(jobs: list[str], examples: int) -> str:
         demonstration("places-toy")["problem"]["applicants"][0]["id"],
     ]
     lines = [
+        f"hooks = {json.dumps(str(Path(__file__).with_name('contract_hooks.py')))}",
         f"[dictionaries.jobs]\nvalues = {json.dumps(jobs)}",
         f"[dictionaries.subjects]\nvalues = {json.dumps(subjects)}",
     ]

@@ -11,7 +11,6 @@ from optimizer.cli.day import Reading, loaded_and_told
 from optimizer.cli.field import FieldOutputs, load_roster
 from optimizer.cli.hand_plan import print_differences, restart_from
 from optimizer.cli.progress import progress_line
-from optimizer.cli.stopping import stop_rule
 from optimizer.cli.summary import print_summary, summary_json
 from optimizer.cli.visits_options import (
     CalendarsOut,
@@ -53,7 +52,7 @@ from optimizer.cli.visits_options import (
 from optimizer.cli.words import say
 from optimizer.cli.writing import Outputs, PlanFormat, Writer, require_writable, wrote
 from optimizer.common.language import Language
-from optimizer.common.stop import Clock
+from optimizer.common.stop import Clock, stop_rule
 from optimizer.io.record_store import read_records
 from optimizer.report.map_links import MapService
 from optimizer.report.visits_run import RunFacts

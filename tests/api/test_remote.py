@@ -32,6 +32,8 @@ def test_the_command(running: Running, tmp_path: Path) -> None:
     judged = evaluate_plan(toy_problem(), toy_travel(), read_plan_json(tmp_path / "plan.json", toy_problem()), HOMECARE)
     assert judged.valid and json.loads(done.stdout)["cost"] == judged.cost
     assert (tmp_path / "plan.xlsx").read_bytes().startswith(b"PK")
+    rules = ["--no-improvement", "5", "--no-improvement-iterations", "9", "--target", "1"]
+    assert subprocess.run([*command, "--crs", "WGS-84", *rules], capture_output=True, check=False).returncode == 0
     refused = subprocess.run(
         [*command, "--crs", "WGS-84", "--time-limit", "99999"], capture_output=True, check=False, text=True
     )

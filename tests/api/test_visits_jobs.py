@@ -12,7 +12,7 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from api.kinds.demonstration import INSTANCES
+from api.kinds.instances import INSTANCES
 from api.schemas import CheckAnswer, JobBody, JobPage, JobWithResult, ValidateAnswer, VisitsResult
 from instances.toy import TOY_COST_S, toy_optimum, toy_problem, toy_travel
 from optimizer.io.plan_json import plan_from_json, plan_to_json
@@ -65,6 +65,14 @@ def test_events_tell_states_and_plans(running: Running, toy_job: str) -> None:
     assert incumbents and {"cost", "placed", "bound"} <= incumbents[-1].keys()
     after = running.a.get(f"/v1/jobs/{toy_job}/events", headers={"Last-Event-ID": blocks[-2]["id"]}).text
     assert after.count("event: ") == 1
+
+
+@pytest.mark.parametrize("rule", [{"target": 1e9}, {"no_improvement_s": 0.3}, {"no_improvement_iterations": 1}])
+def test_a_job_ends_long_before_its_limit_where_a_rule_says_so(running: Running, rule: dict[str, float]) -> None:
+    body = body_of_toy(engine="ortools", max_iterations=None, time_limit_s=600.0, **rule)
+    job = running.a.post("/v1/visits/jobs", json=body).json()["id"]
+    assert wait_until_ended(running.a, job)["state"] == "completed"  # it would wait in vain for the limit
+    assert running.a.get(f"/v1/jobs/{job}/result").json()["mandatory_left_out"] == 0
 
 
 def test_etag_spares_the_result(running: Running, toy_job: str) -> None:

@@ -7,10 +7,17 @@ from dataclasses import replace
 import pytest
 import typer
 
-from optimizer.cli.stopping import stop_rule
 from optimizer.cli.visits_options import worker_count
 from optimizer.common.progress import Incumbent
-from optimizer.common.stop import FirstOf, MaxIterations, MaxRuntime, NoImprovement, NoImprovementFor, TargetCost
+from optimizer.common.stop import (
+    FirstOf,
+    MaxIterations,
+    MaxRuntime,
+    NoImprovement,
+    NoImprovementFor,
+    TargetCost,
+    stop_rule,
+)
 from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.model import Problem
 from optimizer.visits.objective import HOMECARE
