@@ -30,7 +30,7 @@ def cooling_for(session: Session, iterations: float) -> Cooling:
     late = weight.tardiness * float(totals.tardiness) + weight.worst * float(totals.worst)
     share = late / max(1e-9, weight.travel * float(totals.travel))
     heat = min(1.5, max(0.3, iterations / max(1, len(kernel.able)) / 400e3))
-    return Cooling(start=step * (heat + min(1.0, 2.0 * share)), end=0.01 * step)
+    return Cooling(start=step * (heat + min(2.5, 2.0 * share + 4.0 * share**2)), end=0.01 * step)
 
 
 def _step(session: Session) -> float:

@@ -237,15 +237,25 @@ def take_out(k: Kernel, v: int) -> None:
 
 @compiled
 def _release(k: Kernel, c: int) -> None:
-    """Ask the classes that are linked to this one to be timed anew, now that it no longer holds them."""
+    """Ask the classes that are linked to this one to be timed anew, now that it no longer holds them.
+
+    Floors are dropped whether or not the class that they hold is planned: one that stayed would hold a class back, and
+    with it everything linked to it, when it is planned again somewhere else.
+    """
+    _drop_floor(k, c)
     for i in range(k.cls[c].link_first, k.cls[c].link_end):
         other = k.link[i].other
-        if k.node[k.cls[other].first].route < 0:
-            continue
-        if k.link[i].forward == 0 and k.cls[other].floor > 0:
-            log_class(k, other)
-            k.cls[other].floor = 0
-        enqueue(k, other)
+        if k.link[i].forward == 0:
+            _drop_floor(k, other)
+        if k.node[k.cls[other].first].route >= 0:
+            enqueue(k, other)
+
+
+@compiled
+def _drop_floor(k: Kernel, c: int) -> None:
+    if k.cls[c].floor > 0:
+        log_class(k, c)
+        k.cls[c].floor = 0
 
 
 @compiled

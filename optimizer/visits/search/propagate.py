@@ -242,9 +242,14 @@ def _push_links(k: Kernel, c: int, start: int, changed: bool) -> bool:
                 enqueue(k, other)
             continue
         wanted = start - link.high
-        held = k.cls[other].floor > 0 and partner.start == k.cls[other].floor
-        if partner.start >= 0 and (wanted > partner.start or (held and wanted < k.cls[other].floor)):
-            if not _set_floor(k, other, max(wanted, 0)):
+        floor = k.cls[other].floor
+        if partner.start >= 0 and wanted > partner.start:
+            if not _set_floor(k, other, wanted):
+                return False
+            enqueue(k, other)
+        elif floor > 0 and partner.start == floor and wanted < floor:
+            # held back for nothing; how far is found by looking ahead, not in steps of the gap's leeway
+            if not _set_floor(k, other, 0):
                 return False
             enqueue(k, other)
     return True
