@@ -304,7 +304,7 @@ def beds() -> Iterator[Figure]:
         proof = result.proof
         yield f"{name}, status {result.status.value}; shortages named", float(len(_shortages(result))), None
         if isinstance(proof, StableProof):
-            yield f"{name}, blocking coalitions", float(proof.blocking_coalitions), 0.0
+            yield f"{name}, blocking coalitions", float(proof.blocking_coalitions), None
         else:
             unproved = proof.bound < proof.objective or proof.served_by_class != proof.largest_by_class
             yield f"{name}, not proved best", float(unproved), 0.0

@@ -1,11 +1,14 @@
-"""Compiling what an allocation and a pairing need, ahead of their first run."""
+"""Compiling what an allocation, a pairing and groups need, ahead of their first run."""
 
 from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
+
 from optimizer.common.language import Text
 from optimizer.places.allocate import allocate_places
+from optimizer.places.cluster.branch import SingleSource, best_single_source
 from optimizer.places.model import (
     AgeClass,
     Applicant,
@@ -27,6 +30,11 @@ def warm_up_places() -> None:
     policy = Policy(id="warm", name=Text("预热", "warm-up"), entry_date=date(2026, 9, 1))
     allocate_places(problem, policy, seed="1")
     pair_institutions(problem, PairOptions(pairs=1))
+    one = np.ones(1, dtype=np.int64)
+    free = SingleSource(
+        cost=np.ones((1, 1)), open_cost=np.ones(1), room=one, need=one, must_lead=np.zeros(1, dtype=bool)
+    )
+    best_single_source(free, gap=0.0, time_limit_s=None)
 
 
 def _smallest_market() -> PlacesProblem:

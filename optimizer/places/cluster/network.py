@@ -7,20 +7,29 @@ p-median) in its strong form::
     sum_h x_hm + l_m (+ y_m where m may lead) = 1     x_hm <= y_h
     sum_m d_m x_hm <= q_h y_h      least y_h <= sum_m x_hm <= most y_h      sum_h y_h = p
 
-``l_m`` (left out) is there only where a first run showed that not everybody can have a place.
+``l_m`` (left out) is there only where a first run showed that not everybody can have a place. Single-source locations
+of some size are not given to HiGHS as a whole: see :mod:`optimizer.places.cluster.branch`.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.places.cluster.branch import SingleSource, best_single_source
 from optimizer.places.mixed import INFINITY, Milp, MilpBuilder, MilpSolution, MilpStatus, solve_milp
 
 __all__ = ["GroupNetwork", "Grouped", "best_groups"]
+
+BRANCHED_FROM = 1_000
+"""Pairs from which on single-source groups are found by branching."""
+
+LARGEST_KNAPSACK = 5_000_000
+"""Most entries of a knapsack's table."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -89,6 +98,10 @@ def best_groups(
 
     ``fewest_groups``: first the smallest number of groups, then the cost.
     """
+    if lp_file is None and not fewest_groups:
+        branched = _branched(network, gap, time_limit_s)
+        if branched is not None:
+            return branched
     program, index = _program(network, with_left_out=False)
     if fewest_groups:
         program = _fixed_first(program, index.lead, gap, time_limit_s)
@@ -101,6 +114,41 @@ def best_groups(
             program = _fixed_first(program, index.lead, gap, time_limit_s)
         solution = solve_milp(program, gap=gap, time_limit_s=time_limit_s, lp_file=lp_file)
     return replace(_grouped(network, index, solution), all_impossible=impossible)
+
+
+def _branched(network: GroupNetwork, gap: float, time_limit_s: float | None) -> Grouped | None:
+    """Single-source groups by branching; ``None`` where the network is small or of another kind, or has no groups."""
+    room, need = network.capacity, network.demand
+    if network.allowed.sum() < BRANCHED_FROM or not np.isfinite(room).all() or not network.allowed.any(axis=0).all():
+        return None
+    is_plain = network.groups is None and network.least_members == 0 and network.most_members is None
+    is_whole = (room == np.rint(room)).all() and (need == np.rint(need)).all() and (need > 0).all()
+    size = max(room.max() * len(need), need.sum() * len(room))
+    if not is_plain or not is_whole or (network.own >= 0).any() or size > LARGEST_KNAPSACK:
+        return None
+    started = time.perf_counter()
+    case = SingleSource(
+        cost=np.where(network.allowed, network.cost, INFINITY),
+        open_cost=network.open_cost,
+        room=room.astype(np.int64),
+        need=need.astype(np.int64),
+        must_lead=network.must_lead,
+    )
+    found = best_single_source(case, gap=gap, time_limit_s=time_limit_s)
+    if found.leader is None:
+        return None
+    proved = found.bound >= found.cost - max(1e-9, gap * abs(found.cost))
+    solution = MilpSolution(
+        status=MilpStatus.OPTIMAL if proved else MilpStatus.FEASIBLE,
+        values=np.empty(0),
+        cost=found.cost,
+        bound=found.bound,
+        row_duals=np.empty(0),
+        seconds=time.perf_counter() - started,
+        method="prices, branching on leaders, HiGHS for members",
+    )
+    nobody = np.zeros(len(need), dtype=bool)
+    return Grouped(leader_of=found.leader, leads=found.leads, left_out=nobody, solution=solution)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,12 +6,13 @@ import dataclasses
 import itertools
 from random import Random
 
+import numpy as np
 import pytest
 
 from optimizer.common.errors import InputError
 from optimizer.common.status import Status
 from optimizer.io.location_files import read_pmed, read_sscflp
-from optimizer.places.cluster import ClusterOptions, cluster_institutions, cluster_network
+from optimizer.places.cluster import ClusterOptions, GroupNetwork, cluster_institutions, cluster_network
 from optimizer.places.cluster import network as networks
 from optimizer.places.mixed import solve_milp
 from optimizer.places.model import Ban, GivenDistance, Institution, PlacesProblem, Pool
@@ -127,10 +128,61 @@ def test_published_single_source_locations(shared_data, name, optimum):
     assert result.bound == pytest.approx(optimum)
 
 
-@pytest.mark.slow
 def test_published_single_source_location_of_thirty_sites(shared_data):
     result = cluster_network(read_sscflp(shared_data / "places" / "sscflp_holmberg" / "p25"))
-    assert (result.cost, result.status) == (pytest.approx(11630), Status.OPTIMAL)
+    assert (result.cost, result.bound) == (pytest.approx(11630), pytest.approx(11630))
+    assert result.status is Status.OPTIMAL
+
+
+def _single_source(seed, tight):
+    """Leaders with little room, members with demands, some pairs not allowed."""
+    rng = np.random.default_rng(seed)
+    h, m = int(rng.integers(3, 7)), int(rng.integers(6, 16))
+    demand = rng.integers(1, 9, m).astype(float)
+    capacity = np.ceil(rng.uniform(0.7, 1.3, h) * demand.sum() * tight / h)
+    return GroupNetwork(
+        leader_ids=tuple(f"L{j}" for j in range(h)),
+        member_ids=tuple(f"M{i:02d}" for i in range(m)),
+        cost=rng.integers(1, 100, (h, m)).astype(float),
+        allowed=rng.random((h, m)) < 0.8,
+        open_cost=rng.integers(20, 200, h).astype(float),
+        capacity=capacity,
+        demand=demand,
+        own=np.full(h, -1),
+        must_lead=rng.random(h) < 0.1,
+    )
+
+
+@pytest.mark.parametrize("tight", [1.0, 1.2, 1.8])
+def test_branching_on_leaders_agrees_with_the_whole_programme(monkeypatch, tight):
+    found = 0
+    for seed in range(15):
+        network = _single_source(seed, tight)
+        monkeypatch.setattr(networks, "BRANCHED_FROM", 10_000)
+        whole = networks.best_groups(network)
+        monkeypatch.setattr(networks, "BRANCHED_FROM", 0)
+        branched = networks.best_groups(network)
+        assert branched.all_impossible == whole.all_impossible
+        assert branched.solution.cost == pytest.approx(whole.solution.cost)
+        if "branching" not in branched.solution.method:
+            continue
+        found += 1
+        members = np.arange(len(network.member_ids))
+        load = np.bincount(branched.leader_of, network.demand, minlength=len(network.capacity))
+        assert branched.solution.bound == pytest.approx(branched.solution.cost)
+        assert network.allowed[branched.leader_of, members].all()
+        assert (load <= network.capacity).all()
+        assert branched.leads[branched.leader_of].all()
+        assert branched.leads[network.must_lead].all()
+        cost = network.cost[branched.leader_of, members].sum() + network.open_cost[branched.leads].sum()
+        assert cost == pytest.approx(branched.solution.cost)
+    assert found > 3
+
+
+def test_branching_that_runs_out_of_time_states_a_bound_that_holds(shared_data):
+    network = read_sscflp(shared_data / "places" / "sscflp_holmberg" / "p25")
+    result = cluster_network(network, time_limit_s=0.3)
+    assert result.bound <= 11630 <= result.cost
 
 
 def test_both_ways_to_the_solver_agree_and_the_file_for_auditors_is_written(shared_data, tmp_path, monkeypatch):
