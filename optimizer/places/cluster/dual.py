@@ -41,7 +41,7 @@ def _knapsack(saved: Floats, need: Ints, room: int, takes: Bools, best: Floats, 
         takes[i] = saved[i] < 0.0 and need[i] <= a and mark[i, a]
         if takes[i]:
             a -= need[i]
-    return best[room]
+    return float(best[room])
 
 
 @numba.njit(cache=True)
@@ -72,7 +72,7 @@ def _cover(value: Floats, room: Ints, demand: int, state: Ints, leads: Bools) ->
         if a > 0 and mark[j, a]:
             leads[j] = True
             a = max(0, a - room[j])
-    return sure + best[rest]
+    return float(sure + best[rest])
 
 
 @numba.njit(cache=True)
