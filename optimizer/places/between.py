@@ -24,7 +24,7 @@ EARTH_RADIUS_M = 6_371_008.8
 UNKNOWN_M = -1
 """Stands for a distance that is neither given nor computable."""
 
-_BLOCK = 1 << 19
+_BLOCK = 1 << 16
 
 
 class Located(Protocol):
@@ -49,12 +49,16 @@ def metres_between(
     destination) is used.
     """
     there, back = _on_sphere(radians_of(origins)), _on_sphere(radians_of(destinations))
-    metres = np.full((len(there), len(back)), UNKNOWN_M, dtype=np.int64)
+    metres = np.empty((len(there), len(back)), dtype=np.int64)
+    lost = bool(np.isnan(there).any() or np.isnan(back).any())
     step = max(1, _BLOCK // max(1, len(back)))
     for start in range(0, len(there), step):
         rows = slice(start, start + step)
         line = _great_circle(there[rows], back)
-        metres[rows] = np.where(np.isfinite(line), np.rint(np.nan_to_num(line)), UNKNOWN_M).astype(np.int64)
+        np.rint(line, out=line)
+        if lost:
+            line[np.isnan(line)] = UNKNOWN_M
+        metres[rows] = line
     _put_given(metres, origins, destinations, given)
     return metres
 
@@ -75,9 +79,11 @@ def _on_sphere(points: Floats) -> Floats:
 
 def _great_circle(ones: Floats, others: Floats) -> Floats:
     """Arcs between all pairs: twice the arc sine of half the chord, which is the haversine formula."""
-    squares = np.zeros((len(ones), len(others)))
-    for axis in range(3):
-        difference = ones[:, axis, None] - others[None, :, axis]
+    squares = ones[:, 0, None] - others[None, :, 0]
+    squares *= squares
+    difference = np.empty_like(squares)
+    for axis in (1, 2):
+        np.subtract(ones[:, axis, None], others[None, :, axis], out=difference)
         difference *= difference
         squares += difference
     half = np.sqrt(squares, out=squares)

@@ -56,8 +56,11 @@ class Growth:
 
 def arcs_within(cost: Ints, allowed: Bools, radius: int | None) -> Arcs:
     """Allowed pairs of a cost matrix ``(n, m)`` up to a radius, sorted by row, cost, column."""
-    keep = allowed if radius is None else allowed & (cost <= radius)
-    left, right = np.nonzero(keep)
+    if radius is None:
+        left, right = np.nonzero(allowed)
+    else:
+        near = np.flatnonzero(cost.ravel() <= radius)
+        left, right = np.divmod(near[allowed.ravel()[near]], cost.shape[1])
     values = cost[left, right]
     order = np.lexsort((right, values, left))
     start = np.searchsorted(left, np.arange(len(cost) + 1)).astype(np.int64)

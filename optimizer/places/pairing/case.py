@@ -101,15 +101,20 @@ def pair_case(problem: PlacesProblem, options: PairOptions) -> PairCase:
         _mark(banned, row, column, ban.first, ban.second)
     fixed = tuple(_fixed(problem, row, column))
     _require(_wrong_fixed(fixed, metres, banned, options))
-    possible = (metres != UNKNOWN_M) & ~banned
-    possible &= np.array(list(row))[:, None] != np.array(list(column))[None, :]
+    possible = metres != UNKNOWN_M
+    if problem.bans:
+        possible &= ~banned
+    for name in row.keys() & column.keys():
+        possible[row[name], column[name]] = False
     max_left = np.full(len(left), options.max_left, dtype=np.int64)
     max_right = np.full(len(right), options.max_right, dtype=np.int64)
     for i, j, _ in fixed:
         max_left[i] -= 1
         max_right[j] -= 1
         possible[i, j] = False
-    allowed = possible & (max_left > 0)[:, None] & (max_right > 0)[None, :]
+    allowed = possible.copy()
+    allowed[max_left <= 0] = False
+    allowed[:, max_right <= 0] = False
     return PairCase(
         left=left,
         right=right,

@@ -167,16 +167,23 @@ def _shorter_cuts(case: PairCase, within: int | None, names: tuple[str, ...], gr
 
 def _grown(cost: Ints, allowed: Bools, case: PairCase, *, keep: int, upto: int) -> tuple[Arcs, Growth]:
     """Grow over the cheapest pairs, and over more of them until the prices prove that the others cannot help."""
-    total = int(allowed.sum())
+    total = int(np.count_nonzero(allowed))
     count = total if total <= _ALL_AT_ONCE else _ARCS_PER_NODE * max(cost.shape)
     while True:
-        radius = None if count >= total else int(np.partition(cost[allowed], count)[count])
+        radius = None if count >= total else _nth(cost, allowed, total, count)
         arcs = arcs_within(cost, allowed, radius)
         growth = grow(arcs, case.max_left, case.max_right, keep=keep, upto=upto)
         enough = len(growth.prices) == upto and (not upto or int(growth.prices[-1]) <= (radius or 0))
         if radius is None or enough:
             return arcs, growth
         count *= 5
+
+
+def _nth(cost: Ints, allowed: Bools, total: int, count: int) -> int:
+    """About the cost of the allowed pair that has so many cheaper ones: of every eighth pair, which is as good."""
+    every = cost.ravel()[::8][allowed.ravel()[::8]] if total > _ALL_AT_ONCE else cost[allowed]
+    at = min(len(every) - 1, count * len(every) // total)
+    return int(np.partition(every, at)[at])
 
 
 def _picked(arcs: Arcs, used: Bools) -> tuple[tuple[int, int], ...]:

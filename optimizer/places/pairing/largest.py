@@ -95,9 +95,9 @@ def grouped(allowed: Bools, groups: Bools) -> Bools:
 
 def _is_free(allowed: Bools, max_left: Ints, max_right: Ints) -> bool:
     """Whether every pair is allowed and nobody could be in more pairs than there are partners with room."""
-    full = bool(allowed[np.ix_(max_left > 0, max_right > 0)].all())
-    one_each = max(max_left.max(initial=0), max_right.max(initial=0)) <= 1
-    return full and bool(one_each)
+    if max(max_left.max(initial=0), max_right.max(initial=0)) > 1:
+        return False
+    return bool(allowed.all()) or bool(allowed[np.ix_(max_left > 0, max_right > 0)].all())
 
 
 def _network(allowed: Bools, max_left: Ints, max_right: Ints) -> csr_array:
