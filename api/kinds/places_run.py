@@ -24,6 +24,7 @@ from api.kinds.tasks import Task
 from api.kinds.upload import Upload
 from api.kinds.visits_run import Watch
 from api.store.packing import unpack
+from api.work.deadline import solving_s
 from optimizer.common.errors import Finding, InputError
 from optimizer.common.language import Text
 from optimizer.io.places_json import places_problem_from_json, read_allocation_json, write_allocation_json
@@ -57,8 +58,9 @@ def run_places(body: bytes, _matrix: bytes | None, watch: Watch) -> dict[str, An
     raw = unpack(body)
     problem = places_problem_from_json(raw["problem"])
     options = PlacesOptions.model_validate(raw["options"])
+    left_s = max(0.5, 0.9 * solving_s(watch.limit_s, watch.clock.seconds()) - watch.clock.seconds())
     watch.entered()
-    made, status = _solved(Task(raw["task"]), problem, options, watch)
+    made, status = _solved(Task(raw["task"]), problem, options, left_s)
     return {
         "kind": "places",
         "task": raw["task"],
@@ -74,9 +76,8 @@ def run_places(body: bytes, _matrix: bytes | None, watch: Watch) -> dict[str, An
     }
 
 
-def _solved(task: Task, problem: PlacesProblem, options: PlacesOptions, watch: Watch) -> tuple[dict[str, Any], str]:
+def _solved(task: Task, problem: PlacesProblem, options: PlacesOptions, left_s: float) -> tuple[dict[str, Any], str]:
     chosen = plan_options(task, options)
-    left_s = max(0.5, 0.9 * (watch.limit_s - watch.clock.seconds()))
     if task is Task.ALLOCATE:
         seed = options.seed or DEFAULT_SEED
         allocated = allocate_places(problem, policy_of(options), rule=options.rule, seed=seed)

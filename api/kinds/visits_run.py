@@ -12,6 +12,7 @@ import numpy as np
 from api.kinds.visits_input import VisitsOptions
 from api.kinds.visits_result import figures_json, incumbent_json, result_json
 from api.store.packing import unpack
+from api.work.deadline import solving_s
 from optimizer.common.progress import Incumbent
 from optimizer.common.stop import Clock, stop_rule
 from optimizer.io.plan_json import plan_from_json
@@ -44,7 +45,7 @@ class Watch:
     goes_on
         Whether to go on.
     limit_s
-        Seconds that the run may take.
+        Seconds that the run may take, to the stored result.
     best
         The last incumbent of an earlier run of the same job, in the shape of a result.
     """
@@ -89,7 +90,9 @@ def stored_day(body: bytes, matrix: bytes | None) -> StoredDay:
 
 def run_visits(body: bytes, matrix: bytes | None, watch: Watch) -> dict[str, Any]:
     """Plan a stored day; the result as JSON."""
+    reading = Clock.start()
     day = stored_day(body, matrix)
+    solve_until_s = solving_s(watch.limit_s, reading.seconds())
     travel = day.travel()
     watch.entered()
     objective, options = day.objective, day.options
@@ -108,7 +111,7 @@ def run_visits(body: bytes, matrix: bytes | None, watch: Watch) -> dict[str, Any
         day.problem,
         travel,
         stop=stop_rule(
-            watch.limit_s,
+            solve_until_s,
             options.max_iterations,
             options.no_improvement_s,
             options.no_improvement_iterations,

@@ -77,17 +77,18 @@ class LeaseStore:
 
     def keep_incumbent(self, job_id: str, lease: str, body: Mapping[str, Any], figures: Mapping[str, Any]) -> None:
         """Keep a better plan in place of the one before, and tell of it."""
-        now = self._clock.now()
+        now, packed = self._clock.now(), pack(body)  # before the lock, for which others wait
         with self._database.writing() as connection:
             if not connection.execute(select(exists().where(_held(job_id, lease)))).scalar_one():
                 raise LeaseLost(job_id)
-            _replace_incumbent(connection, job_id, now, pack(body))
+            _replace_incumbent(connection, job_id, now, packed)
             add_event(connection, job_id, now, "incumbent", figures)
 
     def finish(self, job_id: str, lease: str, state: JobState, *, reason: str, result: Mapping[str, Any]) -> None:
         """Store the result and the last state in one step; nobody can store another after it."""
+        packed = pack(result)
         with self._database.writing() as connection:
-            self._end(connection, job_id, lease, state, reason=reason, result=result)
+            self._end(connection, job_id, lease, state, reason=reason, result=packed)
 
     def fail(self, job_id: str, lease: str, *, reason: str, problem: Mapping[str, Any]) -> None:
         """End a job that cannot be solved; the best plan so far, if there is one, becomes its result."""
@@ -137,7 +138,7 @@ class LeaseStore:
         state: JobState,
         *,
         reason: str,
-        result: Mapping[str, Any] | None,
+        result: bytes | None,
         problem: Mapping[str, Any] | None = None,
     ) -> None:
         now = self._clock.now()
@@ -152,9 +153,8 @@ class LeaseStore:
         if not done.rowcount:
             raise LeaseLost(job_id)
         if result is not None:
-            body = pack(result)
-            etag = hashlib.sha256(body).hexdigest()[:32]
-            connection.execute(tables.results.insert().values(job_id=job_id, etag=etag, body=body))
+            etag = hashlib.sha256(result).hexdigest()[:32]
+            connection.execute(tables.results.insert().values(job_id=job_id, etag=etag, body=result))
         add_event(connection, job_id, now, "state", {"state": state.value, "reason": reason})
         if connection.execute(select(_jobs.c.webhook).where(_jobs.c.id == job_id)).scalar_one() is not None:
             connection.execute(tables.deliveries.insert().values(job_id=job_id, due_at=now, state="waiting"))
@@ -187,8 +187,8 @@ def _replace_incumbent(connection: Connection, job_id: str, at: float, body: byt
         connection.execute(tables.incumbents.insert().values(job_id=job_id, at=at, body=body))
 
 
-def _result_of_incumbent(connection: Connection, job_id: str, reason: str) -> Mapping[str, Any] | None:
-    """The best plan in the shape of a result; its figures came from the referee when it was kept."""
+def _result_of_incumbent(connection: Connection, job_id: str, reason: str) -> bytes | None:
+    """The best plan in the shape of a result, packed; its figures came from the referee when it was kept."""
     query = select(tables.incumbents.c.body).where(tables.incumbents.c.job_id == job_id)
     body = connection.execute(query).scalar_one_or_none()
-    return None if body is None else {**unpack(body), "stop_reason": reason}
+    return None if body is None else pack({**unpack(body), "stop_reason": reason})

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from api.settings import Settings
-from api.work.deadline import END_AHEAD_S
 from api.work.messages import QUIT, STOP, WAKE, WorkerSettings
 
 __all__ = ["HeldJob", "WorkerProcess"]
@@ -24,11 +23,11 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HeldJob:
-    """The job that a worker holds, and the moment (steady clock) at which its result must be stored."""
+    """The job that a worker holds, and the moment (steady clock) at which it is ended if it still does."""
 
     job_id: str
     lease: str
-    latest: float
+    due: float
 
 
 class WorkerProcess:
@@ -106,7 +105,7 @@ class WorkerProcess:
 
     def due(self) -> float:
         """The moment at which it must be ended if it still holds its job."""
-        return math.inf if self.held is None else self.held.latest - END_AHEAD_S
+        return math.inf if self.held is None else self.held.due
 
     def overdue(self, now: float) -> str | None:
         """Why it must be ended from outside: past the limit of its job, or deaf to a stop."""

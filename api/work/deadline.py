@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["END_AHEAD_S", "latest_s", "solving_s"]
+__all__ = ["end_s", "latest_s", "solving_s"]
 
 LARGE_DAY = 2_000
 """Visits (or applicants) above which the tolerance is a second at least."""
@@ -10,10 +10,8 @@ LARGE_DAY = 2_000
 STORING_S = 0.5
 """What the service may add to the library's own tolerance."""
 
-END_AHEAD_S = 0.3
-"""So long before the latest moment a worker is ended from outside: its best plan must still be stored."""
-
-_WRAP_UP_S, _WRAP_UP_PER_ROW_S = 0.03, 0.0001
+_AHEAD_S, _AHEAD_PER_ROW_S = 0.3, 0.00005
+_WRAP_UP_S, _WRAP_UP_OF_READING = 0.03, 0.7
 _MOST_OF_LIMIT = 0.2
 
 
@@ -30,6 +28,20 @@ def latest_s(limit_s: float, size: int) -> float:
     return limit_s + max(0.05 * limit_s, 1.0 if size > LARGE_DAY else 0.5) + STORING_S
 
 
-def solving_s(limit_s: float, size: int) -> float:
-    """What the solver is given: the limit less what judging, packing and storing its result takes."""
-    return limit_s - min(_WRAP_UP_S + _WRAP_UP_PER_ROW_S * size, _MOST_OF_LIMIT * limit_s)
+def end_s(limit_s: float, size: int) -> float:
+    """When a worker that still holds the job is ended from outside: so early that its best plan can still be stored."""
+    return latest_s(limit_s, size) - _AHEAD_S - _AHEAD_PER_ROW_S * size
+
+
+def solving_s(limit_s: float, reading_s: float) -> float:
+    """What the solver is given: the limit less what judging, packing and storing its result takes.
+
+    That is told from the time in which this job's input was unpacked, on this machine and at this moment: both grow
+    with the day, and both take longer where others keep the machine busy.
+
+    Parameters
+    ----------
+    reading_s
+        Seconds that reading the stored input took.
+    """
+    return limit_s - min(_WRAP_UP_S + _WRAP_UP_OF_READING * reading_s, _MOST_OF_LIMIT * limit_s)

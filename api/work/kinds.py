@@ -27,8 +27,10 @@ def runner_of(kind: str) -> Runner:
 
 def load_solvers() -> None:
     """Load what any job needs, which takes some seconds: a worker does so before its first job, whose time it would
-    be. The compiled search is loaded where it lies ready; nothing is compiled here.
+    be. The compiled search is loaded where it lies ready; what places need is compiled here if it never was, in some
+    twenty seconds.
     """
+    from optimizer.places.warmup import warm_up_places
     from optimizer.visits.engines import engine_named
     from optimizer.visits.search.warmup import is_warm
 
@@ -37,3 +39,4 @@ def load_solvers() -> None:
     engine_named("ortools")
     if is_warm():
         engine_named("search")
+    warm_up_places()

@@ -16,7 +16,6 @@ from api.store.content import best_so_far, stored_input
 from api.store.database import Database
 from api.store.jobs import Job
 from api.store.leases import LeaseLost, LeaseStore
-from api.work.deadline import solving_s
 from api.work.kinds import runner_of
 from optimizer.common.errors import InputError
 from optimizer.common.stop import Clock
@@ -97,7 +96,7 @@ class JobRun:
             entered=lambda: self._leases.enter(self.job.id, self._lease, JobState.SOLVING),
             better=self._note_better,
             goes_on=lambda: not (self._stop_reason or self._lost),
-            limit_s=solving_s(self.limit_s, self.job.size),
+            limit_s=self.limit_s,
             best=best_so_far(self._database, self.job.id) if self.job.used_s > 0 or self.job.resumes else None,
         )
         return runner_of(self.job.kind)(*stored, watch)

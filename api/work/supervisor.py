@@ -126,7 +126,7 @@ class Supervisor:
     def _take(self, worker: WorkerProcess, message: tuple[Any, ...]) -> None:
         word, job_id, *rest = message
         if word == STARTED:
-            worker.held = HeldJob(job_id=job_id, lease=rest[0], latest=self._clock.steady() + rest[1])
+            worker.held = HeldJob(job_id=job_id, lease=rest[0], due=rest[1])
         elif word == STOPPING:
             worker.note_stopping(self._clock.steady())
         elif word == ENDED:

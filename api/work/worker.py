@@ -15,11 +15,11 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from api.clock import SystemClock
+from api.clock import Clock, SystemClock
 from api.logs import set_up_logs
 from api.store.database import Database
 from api.store.leases import LeaseStore
-from api.work.deadline import latest_s
+from api.work.deadline import end_s
 from api.work.kinds import load_solvers
 from api.work.messages import ENDED, QUIT, STARTED, STOP, STOPPING, WAKE, WorkerSettings
 from api.work.run_job import JobRun
@@ -78,12 +78,13 @@ def work(connection: Connection, settings: WorkerSettings) -> None:
     """Work until told to quit. The main function of the process."""
     _become_background(settings)
     database = Database(settings.database_url)
-    leases = LeaseStore(database, SystemClock())
+    clock = SystemClock()
+    leases = LeaseStore(database, clock)
     ears = _Ears(connection)
     load_solvers()
     while not ears.quitting.is_set():
         try:
-            worked = _claim_and_run(leases, database, ears, settings)
+            worked = _claim_and_run(leases, database, ears, settings, clock)
         except DBAPIError as error:
             log.warning("store unavailable", extra={"error": type(error).__name__})
             ears.quitting.wait(PAUSE_AFTER_FAULT_S)
@@ -103,7 +104,7 @@ def _become_background(settings: WorkerSettings) -> None:
     set_up_logs(settings.log_level)
 
 
-def _claim_and_run(leases: LeaseStore, database: Database, ears: _Ears, settings: WorkerSettings) -> bool:
+def _claim_and_run(leases: LeaseStore, database: Database, ears: _Ears, settings: WorkerSettings, clock: Clock) -> bool:
     job = leases.claim(max_running_per_tenant=settings.max_running_per_tenant)
     if job is None:
         return False
@@ -111,7 +112,8 @@ def _claim_and_run(leases: LeaseStore, database: Database, ears: _Ears, settings
     ears.run = run
     if ears.quitting.is_set():
         run.stop("shutdown")
-    ears.say(STARTED, job.id, job.lease, latest_s(run.limit_s, job.size))
+    # The steady clock is the same for all processes of a machine.
+    ears.say(STARTED, job.id, job.lease, clock.steady() + end_s(run.limit_s, job.size))
     try:
         run.perform()
     finally:

@@ -6,7 +6,8 @@ service may write a byte to a file); a wall clock that jumps by a day at every l
 that share it, one of which is killed. After each fault there is a verdict: every accepted job must have ended once,
 with one result, and a reason for every state. A job that is lost or was done twice makes the exit code 1.
 
-The database of a PostgreSQL URL must be empty and the script's own; its user must be a superuser.
+The database of a PostgreSQL URL must be empty and the script's own; its user must be a superuser. ``--parts`` runs
+some of the faults only.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from benchmarks.api.witness import Verdict, Witness
 SETTINGS = {"workers": 2, "lease_s": 2, "desk_processes": 0, "max_queue": 10_000, "max_queue_per_tenant": 10_000}
 AWAY_S = 10.0
 LONG = {"engine": "ortools", "time_limit_s": 5.0}
+PARTS = ("server", "worker", "stream", "store", "disk", "clock", "share")
 JUMPING = (sys.executable, "-m", "benchmarks.api.jumping")
 
 
@@ -147,23 +149,39 @@ def share(folder: Path, url: str, key: str, kills: int, rng: random.Random) -> V
         return witness.verdict(f"two servers share a store, one of them is killed {kills} times")
 
 
-def drill(folder: Path, url: str | None, kills: int, rng: random.Random) -> Iterator[Verdict]:
-    """All faults, one after the other."""
+def keep_away(folder: Path, url: str | None, witness: Witness) -> Verdict:
+    """The store cannot be written to, or the database is away."""
+    if url is None:
+        return without(witness, "a store that is locked for 10 s", lambda: lock_sqlite(folder / "jobs.db"))
+    return without(witness, "a database that is away for 10 s", lambda: refuse_postgres(url))
+
+
+def jump(folder: Path, url: str | None, key: str) -> Verdict:
+    """A service whose wall clock is mad."""
+    with started(folder, url, JUMPING) as jumping:
+        witness = Witness([jumping.url], key)
+        submit_some(witness, "jump", 1)
+        return witness.verdict("a wall clock that jumps by a day at every look")
+
+
+def drill(folder: Path, url: str | None, kills: int, parts: list[str], rng: random.Random) -> Iterator[Verdict]:
+    """The faults, one after the other."""
     with started(folder, url) as server:
         witness = Witness([server.url], server.make_key("drill"))
-        yield kill_servers(server, witness, kills, rng)
-        yield kill_workers(server, witness, max(1, kills // 4), rng)
-        yield leave_streams(witness, 10)
-        if url is None:
-            yield without(witness, "a store that is locked for 10 s", lambda: lock_sqlite(folder / "jobs.db"))
-            yield without(witness, "a full disk for 10 s", lambda: fill_disk(server))
-        else:
-            yield without(witness, "a database that is away for 10 s", lambda: refuse_postgres(url))
-    with started(folder, url, JUMPING) as jumping:
-        own = Witness([jumping.url], witness.key)
-        submit_some(own, "jump", 1)
-        yield own.verdict("a wall clock that jumps by a day at every look")
-    if url is not None:
+        faults: dict[str, Callable[[], Verdict]] = {
+            "server": lambda: kill_servers(server, witness, kills, rng),
+            "worker": lambda: kill_workers(server, witness, max(1, kills // 4), rng),
+            "stream": lambda: leave_streams(witness, 10),
+            "store": lambda: keep_away(folder, url, witness),
+        }
+        if url is None:  # the disk of a database server is its own
+            faults["disk"] = lambda: without(witness, "a full disk for 10 s", lambda: fill_disk(server))
+        for part in parts:
+            if part in faults:
+                yield faults[part]()
+    if "clock" in parts:
+        yield jump(folder, url, witness.key)
+    if "share" in parts and url is not None:
         yield share(folder, url, witness.key, max(1, kills // 5), rng)
 
 
@@ -172,10 +190,13 @@ def main() -> None:
     arguments.add_argument("--kills", type=int, default=20)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--database-url", help="of a PostgreSQL database; without it SQLite in a folder of its own")
+    arguments.add_argument("--parts", default=",".join(PARTS))
     given = arguments.parse_args()
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        for verdict in drill(Path(folder), given.database_url, given.kills, random.Random(given.seed)):
+        for verdict in drill(
+            Path(folder), given.database_url, given.kills, given.parts.split(","), random.Random(given.seed)
+        ):
             print(verdict, flush=True)
             failed += bool(verdict.faults)
         logs = "".join(log.read_text(errors="replace") for log in Path(folder).glob("server-*.log"))

@@ -14,7 +14,7 @@ import pytest
 
 from api.settings import Settings
 from api.work.crew import WorkerProcess
-from api.work.deadline import latest_s, solving_s
+from api.work.deadline import end_s, latest_s, solving_s
 from benchmarks.api.running import ServerProcess
 from tests.api.asking import PATIENCE_S, body_of_toy, wait_until_ended
 from tests.api.conftest import Running, served
@@ -103,7 +103,12 @@ def test_the_latest_moment_is_the_limit_with_its_tolerance() -> None:
     assert latest_s(2.0, 100) == 3.0
     assert latest_s(2.0, 2_001) == 3.5
     assert latest_s(100.0, 6_000) == 105.5
-    assert 0.0 < solving_s(0.1, 6_000) < 0.1 and solving_s(10.0, 6_000) < solving_s(10.0, 100) < 10.0
+    assert end_s(100.0, 6_000) < end_s(100.0, 100) < latest_s(100.0, 100)
+
+
+def test_what_is_kept_for_storing_grows_with_what_reading_took() -> None:
+    assert solving_s(10.0, 1.0) < solving_s(10.0, 0.1) < 10.0
+    assert 0.0 < solving_s(0.1, 60.0) < 0.1
 
 
 def test_a_job_that_takes_too_much_memory_is_ended(fragile: Running, monkeypatch: pytest.MonkeyPatch) -> None:
