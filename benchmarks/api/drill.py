@@ -58,10 +58,11 @@ def kill_servers(server: ServerProcess, witness: Witness, kills: int, rng: rando
 
 
 def kill_workers(server: ServerProcess, witness: Witness, kills: int, rng: random.Random) -> Verdict:
-    """``kill -9`` of a worker at random moments."""
+    """``kill -9`` of a worker at random moments while jobs run."""
     for number in range(kills):
         submit_some(witness, f"worker-{number}", number)
-        time.sleep(rng.uniform(0.5, 4.0))
+        witness.wait_until_solving(witness.submit(f"worker-{number}-longer", seed=number, **LONG))
+        time.sleep(rng.uniform(0.0, 4.0))
         workers = server.workers()
         if workers:
             os.kill(rng.choice(workers), signal.SIGKILL)
@@ -194,9 +195,8 @@ def main() -> None:
     given = arguments.parse_args()
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        for verdict in drill(
-            Path(folder), given.database_url, given.kills, given.parts.split(","), random.Random(given.seed)
-        ):
+        rng, parts = random.Random(given.seed), given.parts.split(",")
+        for verdict in drill(Path(folder), given.database_url, given.kills, parts, rng):
             print(verdict, flush=True)
             failed += bool(verdict.faults)
         logs = "".join(log.read_text(errors="replace") for log in Path(folder).glob("server-*.log"))

@@ -95,6 +95,15 @@ class Witness:
         except httpx.TransportError:
             return
 
+    def wait_until_solving(self, job: str) -> None:
+        """Wait until somebody works on it."""
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            answer = self.asked("GET", f"/v1/jobs/{job}")
+            if answer is not None and answer.status_code == 200 and answer.json()["state"] in ("solving", *ENDED):
+                return
+            time.sleep(0.1)
+
     def begin(self, name: str, *, seed: int, **options: Any) -> threading.Thread:
         """Ask for a job while something else goes on."""
         thread = threading.Thread(target=lambda: self.submit(name, seed=seed, **options))
