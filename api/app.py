@@ -26,6 +26,7 @@ from api.routes import events, health, jobs, results, service
 from api.routes.subjects import SUBJECTS, router_of
 from api.settings import Settings
 from api.work.messenger import Messenger
+from optimizer.common.language import Text
 from optimizer.io.json_text import place_of
 
 __all__ = ["create_app"]
@@ -141,7 +142,7 @@ def _of_validation(error: RequestValidationError) -> Problem:
     """What is wrong with a query, a header or a small body, as findings."""
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
-        return Problem("bad-request", errors=[service_finding("S013", "", why="not JSON")])
+        return Problem("bad-request", errors=[service_finding("S013", "", why=Text("不是 JSON", "it is not JSON"))])
     findings = []
     for fault in faults:
         place = place_of(tuple(fault["loc"][1:])) or str(fault["loc"][0])

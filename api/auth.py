@@ -26,8 +26,8 @@ _HOW = Text(
 )
 
 
-def service_of(request: Request) -> Service:
-    """The service that answers this request."""
+async def service_of(request: Request) -> Service:
+    """The service that answers this request; asynchronous, so that no thread is needed for it."""
     service: Service = request.app.state.service
     return service
 

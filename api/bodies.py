@@ -60,7 +60,7 @@ async def read_body(request: Request, service: Service, parts: Parts) -> bytes |
         return await read_json(request, service)
     whole = b"".join([chunk async for chunk in _capped(request, service)])
     if not whole.rstrip().endswith(b"--"):  # the parser would take half a form for a whole one
-        raise _bad_form(service_finding("S013", "", why="it has no end"))
+        raise _bad_form(service_finding("S013", "", why=Text("表单不完整", "it has no end")))
     parser = MultiPartParser(
         request.headers,
         _again(whole),

@@ -44,7 +44,7 @@ async def take_job(service: Service, key: Key, request: Request, kind: str, part
         if known is not None:
             return await _answer(service, _same(known, digest), wait_s, [])
     submission = granted(await service.desk.ask(read_job, kind, data, service.limits))
-    await _require_webhook(service, submission)
+    _require_webhook(service, submission)
     new = NewJob(
         tenant=key.tenant,
         kind=kind,
@@ -91,10 +91,10 @@ def _same(job: Job, digest: str) -> Job:
     return job
 
 
-async def _require_webhook(service: Service, submission: Submission) -> None:
+def _require_webhook(service: Service, submission: Submission) -> None:
     if submission.webhook is None:
         return
-    fault = await run_in_threadpool(webhook_fault, submission.webhook, service.settings.webhook_hosts)
+    fault = webhook_fault(submission.webhook, service.settings.webhook_hosts)
     if fault is not None:
         raise Problem("invalid", errors=[service_finding("S010", "webhook", why=fault)])
 
@@ -140,7 +140,7 @@ async def _ended_within(service: Service, job: Job, wait_s: float) -> Job | None
 def _idempotency_key(request: Request) -> str | None:
     text = request.headers.get("idempotency-key")
     if text is not None and not _IDEMPOTENCY_KEY.fullmatch(text):
-        why = "expected 1 to 255 visible ASCII characters"
+        why = Text("应为 1 至 255 个可见 ASCII 字符", "expected 1 to 255 visible ASCII characters")
         finding = service_finding("S009", "Idempotency-Key", name="Idempotency-Key", why=why)
         raise Problem("invalid", errors=[finding])
     return text

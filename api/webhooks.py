@@ -10,25 +10,27 @@ import ipaddress
 import socket
 from urllib.parse import urlsplit
 
+from optimizer.common.language import Text
+
 __all__ = ["addresses_of", "webhook_fault"]
 
 
-def webhook_fault(url: str, allowed_hosts: tuple[str, ...]) -> str | None:
+def webhook_fault(url: str, allowed_hosts: tuple[str, ...]) -> Text | None:
     """Why an address may not be told; ``None`` if it may. Names are not looked up here."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        return "not an address"
+        return Text("不是网址", "not an address")
     if parts.scheme != "https":
-        return "not https"
+        return Text("不是 https", "not https")
     if parts.username is not None or parts.password is not None:
-        return "a name or password in it"
+        return Text("其中有用户名或密码", "a name or password in it")
     host = (parts.hostname or "").lower()
     if host not in {one.lower() for one in allowed_hosts}:
-        return "its host is not on the operator's list"
+        return Text("主机不在运营方的名单上", "its host is not on the operator's list")
     if port not in (None, 443):
-        return "another port than 443"
+        return Text("端口不是 443", "another port than 443")
     return None
 
 

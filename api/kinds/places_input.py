@@ -204,11 +204,9 @@ def _require_official(options: PlacesOptions, policy: Policy) -> None:
         return
     faults = []
     if not policy.is_official:
-        why = "an official result needs a policy with its number, approver and date"
-        faults.append(service_finding("S009", "options.policy", name="official", why=why))
+        faults.append(service_finding("S015", "options.policy"))
     for name in ("seed", "seed_source"):
         if not getattr(options, name):
-            why = "an official result needs the seed, and where it was published"
-            faults.append(service_finding("S009", f"options.{name}", name=name, why=why))
+            faults.append(service_finding("S016", f"options.{name}", name=name))
     if faults:
         raise Refusal(invalid(faults))

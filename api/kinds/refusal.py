@@ -60,6 +60,17 @@ _FINDINGS: Mapping[str, tuple[Text, Text]] = {
         Text("没有“{name}”这一部分", 'there is no part "{name}"'),
         Text("可用：{known}", "the parts are: {known}"),
     ),
+    "S015": (
+        Text(
+            "该政策没有编号、批准人和日期，不能作正式结果",
+            "a policy without number, approver and date makes nothing official",
+        ),
+        Text("请用已批准的政策，或不要 official", "use an approved policy, or leave official out"),
+    ),
+    "S016": (
+        Text("正式结果缺少 {name}", "an official result needs {name}"),
+        Text("请给出抽签种子及其公布之处", "give the seed of the draw, and where it was published"),
+    ),
 }
 
 
@@ -84,16 +95,17 @@ class Refusal(Exception):
 def service_finding(
     code: str, where: str, *, severity: Severity = Severity.ERROR, ids: tuple[str, ...] = (), **values: object
 ) -> Finding:
-    """A finding of the service's own."""
+    """A finding of the service's own; a value that is a text appears in each language."""
     found, action = _FINDINGS[code]
     return Finding(
-        code=code,
-        where=where,
-        ids=ids,
-        found=Text(found.zh.format(**values), found.en.format(**values)),
-        action=Text(action.zh.format(**values), action.en.format(**values)),
-        severity=severity,
+        code=code, where=where, ids=ids, found=_filled(found, values), action=_filled(action, values), severity=severity
     )
+
+
+def _filled(text: Text, values: Mapping[str, object]) -> Text:
+    chinese = {name: value.zh if isinstance(value, Text) else value for name, value in values.items()}
+    english = {name: value.en if isinstance(value, Text) else value for name, value in values.items()}
+    return Text(text.zh.format(**chinese), text.en.format(**english))
 
 
 def invalid(findings: Iterable[Finding]) -> Refused:

@@ -31,7 +31,14 @@ from sqlalchemy.engine import make_url
 from benchmarks.api.running import ServerProcess
 from benchmarks.api.witness import Verdict, Witness
 
-SETTINGS = {"workers": 2, "lease_s": 2, "desk_processes": 0, "max_queue": 10_000, "max_queue_per_tenant": 10_000}
+SETTINGS = {
+    "workers": 2,
+    "worker_niceness": 0,
+    "lease_s": 2,
+    "desk_processes": 0,
+    "max_queue": 10_000,
+    "max_queue_per_tenant": 10_000,
+}
 AWAY_S = 10.0
 LONG = {"engine": "ortools", "time_limit_s": 5.0}
 PARTS = ("server", "worker", "stream", "store", "disk", "clock", "share")

@@ -143,8 +143,8 @@ def main() -> None:
     rng, failed = random.Random(given.seed), 0
     with (
         tempfile.TemporaryDirectory() as folder,
-        running(Path(folder), **many) as (server, key),
-        httpx.Client(base_url=server.url, headers={"X-API-Key": key}, timeout=60.0) as client,
+        running(Path(folder), worker_niceness=0, **many) as (server, key),
+        httpx.Client(base_url=server.url, headers={"X-API-Key": key}, timeout=300.0) as client,
     ):
         for subject in ("visits", "places"):
             counts, faults = fuzz(client, subject, given.count // 2, rng)

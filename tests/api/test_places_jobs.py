@@ -59,6 +59,9 @@ def test_findings_and_refusals(running: Running) -> None:
         refused = running.a.post("/v1/places/jobs", json=body(**options))
         assert refused.status_code == 422
         assert pointer in {finding["pointer"] for finding in refused.json()["errors"]} or not pointer
+    official = running.a.post("/v1/places/jobs", json=body(official=True, entry_date="2026-09-01")).json()["errors"]
+    assert [one["code"] for one in official] == ["S015", "S016", "S016"]
+    assert all("正式" in one["zh"] and "result" not in one["zh"] for one in official)
     wrong = running.a.post("/v1/places/jobs", json=body("pair", pair={"objective": "nearest"}))
     assert wrong.status_code == 422 and wrong.json()["errors"][0]["pointer"] == "/options/pair/objective"
 
