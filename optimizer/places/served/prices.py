@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from optimizer.common.errors import SolverError
 from optimizer.places.served.network import Network
 
-__all__ = ["bound_of", "missing_arcs", "slot_prices", "values_of"]
+__all__ = ["bound_of", "near_arcs", "slot_prices", "values_of"]
 
 NEARLY = 8
 """Arcs too dear by less than the largest cost over this count as nearly cheaper."""
@@ -63,18 +63,16 @@ def bound_of(network: Network, used: Bools, prices: Ints) -> int:
     return int(values[network.members].sum() - (network.places * prices).sum())
 
 
-def missing_arcs(network: Network, used: Bools, prices: Ints, allowed: Bools) -> Bools:
-    """Allowed arcs outside the network that would make it cheaper for their applicant at these prices, if any.
+def near_arcs(network: Network, used: Bools, prices: Ints, allowed: Bools) -> Bools | None:
+    """Allowed arcs that their applicant would take at these prices, or nearly; ``None`` if none is outside ``used``.
 
-    With them come those that nearly would: the next prices are a little different, and one more solve costs more than
-    some arcs too many.
+    The next prices are a little different, and one more solve costs more than some arcs too many.
     """
     dearer = network.cost + prices[network.slot] - values_of(network, used, prices)[network.applicant]
-    outside = allowed & ~used
-    missing: Bools = outside & (dearer < 0)
-    if missing.any():
-        missing = outside & (dearer < int(network.cost.max()) // NEARLY)
-    return missing
+    if not (allowed & ~used & (dearer < 0)).any():
+        return None
+    near: Bools = allowed & (dearer < int(network.cost.max()) // NEARLY)
+    return near
 
 
 def _steepest(tail: Ints, head: Ints, length: Ints, slots: int) -> tuple[Ints, Ints, Ints]:

@@ -16,7 +16,7 @@ from optimizer.places.served.coupling import coupled_parts, couplings_of, violat
 from optimizer.places.served.flow import cheapest, largest_by_level, worst_distance
 from optimizer.places.served.milp import PartOutcome, solve_part
 from optimizer.places.served.network import Network, make_network
-from optimizer.places.served.prices import bound_of, missing_arcs, slot_prices, values_of
+from optimizer.places.served.prices import bound_of, near_arcs, slot_prices, values_of
 
 __all__ = ["FlowOutcome", "ServedOutcome", "solve_flow", "solve_served"]
 
@@ -44,7 +44,11 @@ class ServedOutcome:
 
 
 def solve_flow(network: Network, allowed: Bools | None = None) -> FlowOutcome:
-    """A flow that is cheapest over all arcs ``allowed`` (all by default), solved on few arcs and priced out."""
+    """A flow that is cheapest over all arcs ``allowed`` (all by default), solved on few arcs and priced out.
+
+    After the first flow the arcs that its prices show to be dear are left out, too; from then on arcs only come in, so
+    this ends. In the end no arc at all would be cheaper for its applicant, whether it was left out or never in.
+    """
     may = np.ones(len(network.pair), dtype=bool) if allowed is None else allowed
     used = network.first & may
     solves = 0
@@ -52,10 +56,14 @@ def solve_flow(network: Network, allowed: Bools | None = None) -> FlowOutcome:
         given = cheapest(network, used)
         prices = slot_prices(network, used, given)
         solves += 1
-        missing = missing_arcs(network, used, prices, may)
-        if not missing.any():
+        near = near_arcs(network, used, prices, may)
+        if near is None:
             return FlowOutcome(given=given, prices=prices, used=used, solves=solves)
-        used = used | missing
+        if solves == 1:
+            near[given[given >= 0]] = True
+            used = near
+        else:
+            used = used | near
 
 
 def solve_served(market: Market, problem: PlacesProblem, policy: Policy) -> ServedOutcome:
