@@ -24,3 +24,9 @@ def shared_data() -> Path:
             f"published instances are not here (looked for {SHARED_DATA}); the rest of the suite does not need them"
         )
     return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def own_log_of_draws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What a test draws is known to that test only."""
+    monkeypatch.setenv("CAREPLAN_STATE_HOME", str(tmp_path / "state"))

@@ -14,6 +14,7 @@ from optimizer.cli.places_options import EntryDate, Input, KindOption, PolicyOpt
 from optimizer.cli.words import LANGUAGE, say
 from optimizer.common.errors import Finding, InputError
 from optimizer.common.language import Text
+from optimizer.io.draw_log import logged_runs, note_run
 from optimizer.io.files import read_input, write_output
 from optimizer.io.json_text import parse_json_object
 from optimizer.io.places_decision_json import (
@@ -27,7 +28,7 @@ from optimizer.io.places_decision_json import (
 )
 from optimizer.io.places_json import MAX_PLACES_BYTES
 from optimizer.io.places_read import read_places
-from optimizer.places.decision.draw import DrawRecord, draw_lots
+from optimizer.places.decision.draw import DrawRecord, draw_lots, with_logged_runs
 from optimizer.places.decision.frozen import FrozenList, freeze
 from optimizer.places.decision.numbers import DEFAULT_PREFIX
 from optimizer.places.policy import Policy
@@ -51,6 +52,13 @@ Source = Annotated[
 SourceDate = Annotated[
     datetime,
     typer.Option("--source-date", formats=["%Y-%m-%d"], help=say("号码产生的日子", "the day on which it is known")),
+]
+Length = Annotated[
+    int,
+    typer.Option("--length", min=0, help=say("号码共几位（数字和字母）", "digits and letters of the number, counted")),
+]
+Announced = Annotated[
+    str, typer.Option("--hash", help=say("公告的名单哈希值，至少前 16 位", "the hash announced, 16 characters or more"))
 ]
 Prefix = Annotated[str, typer.Option("--prefix", help=say("申请编号的前缀", "letters before application numbers"))]
 KeepLikely = Annotated[
@@ -89,6 +97,7 @@ def freeze_list(
     kind: KindOption = None,
     entry_date: EntryDate = None,
     key: KeyOut = None,
+    length: Length = 0,
     prefix: Prefix = DEFAULT_PREFIX,
     keep_likely: KeepLikely = "",
 ) -> None:
@@ -101,6 +110,7 @@ def freeze_list(
         at=now(),
         source=source,
         source_date=source_date.date(),
+        length=length,
         prefix=prefix,
         keep_likely=keep_likely,
     )
@@ -120,12 +130,16 @@ def freeze_list(
         output.print(line.in_(LANGUAGE), markup=False)
 
 
-def draw_list(path: FrozenInput, number: Number, reason: Reason = "", xlsx: Table = None) -> None:
-    """Draw for a fixed list; the record lies beside it and holds every run."""
+def draw_list(
+    path: FrozenInput, number: Number, announced: Announced = "", reason: Reason = "", xlsx: Table = None
+) -> None:
+    """Draw for a fixed list; the record lies beside it and holds every run, also those that only the log knows."""
     frozen = read_frozen(path)
     where = draw_record_path(path)
-    earlier = read_draw(where) if where.exists() else None
-    record = draw_lots(frozen, number, at=now(), earlier=earlier, reason=reason, where=str(path))
+    beside = read_draw(where) if where.exists() else None
+    earlier = with_logged_runs(frozen, beside, logged_runs(frozen.list_hash))
+    record = draw_lots(frozen, number, at=now(), earlier=earlier, reason=reason, announced=announced, where=str(path))
+    _note(record)
     write_decision_file(record, where, inputs=(path,))
     if xlsx is not None:
         write_output(xlsx, draw_workbook(record, language=LANGUAGE), inputs=(path, where))
@@ -139,6 +153,15 @@ def draw_list(path: FrozenInput, number: Number, reason: Reason = "", xlsx: Tabl
         lines.append(Text(f"摇号结果表：{xlsx}", f"printed table: {xlsx}"))
     for line in lines:
         output.print(line.in_(LANGUAGE), markup=False)
+
+
+def _note(record: DrawRecord) -> None:
+    """Log the run before its record is written, so that it is known even where the record is thrown away."""
+    try:
+        note_run(record.list_hash, record.runs[-1])
+    except OSError as error:
+        found = Text(f"摇号日志写不进去：{error}", f"the log of draws cannot be written: {error}")
+        output.print(found.in_(LANGUAGE), markup=False)
 
 
 def draw_record_path(frozen: Path) -> Path:
@@ -155,7 +178,8 @@ def require_drawn(
     ------
     InputError
         ``P907`` the policy is not official; ``P908`` there is no draw; ``P909`` the draw is of another list or wrong;
-        ``P910`` the policy is not the one fixed with the list; ``P911`` the seed is another than the number drawn.
+        ``P910`` the policy is not the one fixed with the list; ``P911`` the seed is another than the number drawn;
+        ``P912`` hash or length were not announced.
     """
     findings = list(_belonging(policy, frozen, record, seed))
     if official and not policy.is_official:
@@ -168,6 +192,13 @@ def require_drawn(
             "先 freeze、draw，再以封存名单为输入并给出 --draw", "freeze and draw first; give the fixed list and --draw"
         )
         findings.append(Finding(code="P908", where="--draw", found=found, action=action))
+    if official and record is not None and frozen is not None and not (record.announced and frozen.length):
+        found = Text(
+            "摇号时没有核对公告的哈希值，或封存时没有公告号码位数",
+            "the announced hash was not compared at the draw, or the length of the number was not announced",
+        )
+        action = Text("封存时给 --length，摇号时给 --hash", "give --length when fixing the list, --hash when drawing")
+        findings.append(Finding(code="P912", where="--draw", found=found, action=action))
     if findings:
         raise InputError(findings)
 

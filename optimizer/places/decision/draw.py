@@ -14,16 +14,32 @@ from optimizer.places.lottery import lottery_number, twins_of
 from optimizer.places.model import Applicant
 from optimizer.places.result import DrawReference
 
-__all__ = ["RECIPE", "DrawRecord", "DrawRun", "Lot", "draw_lots", "draw_reference", "public_number", "recipe"]
+__all__ = [
+    "RECIPE",
+    "DrawRecord",
+    "DrawRun",
+    "Lot",
+    "draw_lots",
+    "draw_reference",
+    "public_number",
+    "recipe",
+    "with_logged_runs",
+]
 
 _LEAST_CHARACTERS = 4
+
+LEAST_OF_HASH = 16
+"""So much of an announced hash has to be given."""
 
 RECIPE: tuple[Text, ...] = (
     Text(
         "1. 准备：本表、公布的号码、能算 SHA-256 的任何工具。",
         "1. You need this table, the public number, and any tool for SHA-256.",
     ),
-    Text("2. 公布的号码去掉所有空格：{number}", "2. The public number without any spaces: {number}"),
+    Text(
+        "2. 公布的号码只留数字和字母（小写），去掉空格和标点：{number}",
+        "2. Digits and letters (lower case) of the public number, no spaces or signs: {number}",
+    ),
     Text("3. 在“摇号键”列取某个申请的键，例如 {key}", "3. Take the draw key of an application, for example {key}"),
     Text("4. 把号码、半角冒号、键连成一行：{number}:{key}", "4. Join number, a colon and the key: {number}:{key}"),
     Text("5. 按 UTF-8 编码，末尾不加换行或空格。", "5. Encode it as UTF-8, without a line end or space after it."),
@@ -63,7 +79,11 @@ class DrawRun:
 
 @dataclass(frozen=True, kw_only=True)
 class DrawRecord:
-    """The record of the draw of one list; ``lots`` are those of the last run, by rank."""
+    """The record of the draw of one list; ``lots`` are those of the last run, by rank.
+
+    ``announced``: the beginning of the list's hash as it was read from the announcement at the last run; empty: it was
+    not compared.
+    """
 
     list_hash: str
     frozen_at: str
@@ -71,6 +91,7 @@ class DrawRecord:
     source_date: date
     runs: tuple[DrawRun, ...]
     lots: tuple[Lot, ...]
+    announced: str = ""
 
     @property
     def seed(self) -> str:
@@ -85,6 +106,7 @@ def draw_lots(
     at: datetime,
     earlier: DrawRecord | None = None,
     reason: str = "",
+    announced: str = "",
     where: str = "",
 ) -> DrawRecord:
     """Draw for a fixed list.
@@ -99,16 +121,20 @@ def draw_lots(
         The record of this list so far.
     reason
         Why the draw is repeated.
+    announced
+        The hash that was announced with the list, or its first sixteen characters or more.
 
     Raises
     ------
     InputError
         ``P810`` the list was changed; ``P811`` drawn already and no reason given; ``P812`` the number cannot be known
-        yet; ``P813`` no usable number; ``P814`` the record is of another list.
+        yet; ``P813`` no usable number; ``P814`` the record is of another list; ``P815`` the list is not the one that
+        was announced; ``P816`` the number has another length than was announced.
     """
     require_unchanged(frozen, where)
     seed = public_number(number)
-    findings = []
+    announced = "".join(announced.split()).lower()
+    findings = [*_not_announced(frozen, seed, announced)]
     if at.date() < frozen.source_date:
         found = Text(
             f"公开号码要到 {frozen.source_date} 才产生", f"the number is not known before {frozen.source_date}"
@@ -137,18 +163,61 @@ def draw_lots(
         source_date=frozen.source_date,
         runs=(*(earlier.runs if earlier else ()), run),
         lots=_lots(frozen.problem.applicants, seed, one_number=frozen.one_number),
+        announced=announced,
     )
 
 
+def with_logged_runs(frozen: FrozenList, record: DrawRecord | None, logged: Sequence[DrawRun]) -> DrawRecord | None:
+    """The record with the runs that are known from elsewhere: none of them is forgotten with a file."""
+    if record is not None and record.list_hash != frozen.list_hash:
+        return record
+    runs = {(run.drawn_at, run.number): run for run in (*logged, *(record.runs if record is not None else ()))}
+    if not runs:
+        return record
+    ordered = tuple(runs[key] for key in sorted(runs, key=lambda key: datetime.fromisoformat(key[0])))
+    if record is not None:
+        return replace(record, runs=ordered)
+    return DrawRecord(
+        list_hash=frozen.list_hash,
+        frozen_at=frozen.frozen_at,
+        source=frozen.source,
+        source_date=frozen.source_date,
+        runs=ordered,
+        lots=(),
+    )
+
+
+def _not_announced(frozen: FrozenList, seed: str, announced: str) -> list[Finding]:
+    findings = []
+    if announced and (len(announced) < LEAST_OF_HASH or not frozen.list_hash.startswith(announced)):
+        found = Text("这份名单的哈希值不是公告的那一个", "the hash of this list is not the one announced")
+        action = Text(
+            f"用公告的那份名单；照公告写哈希值，至少前 {LEAST_OF_HASH} 位",
+            f"use the list that was announced; write its hash, {LEAST_OF_HASH} characters at least",
+        )
+        findings.append(Finding(code="P815", where="--hash", found=found, action=action))
+    if frozen.length and len(seed) != frozen.length:
+        found = Text(
+            f"号码 {seed} 有 {len(seed)} 位，公告的是 {frozen.length} 位",
+            f"the number {seed} has {len(seed)} characters, {frozen.length} were announced",
+        )
+        action = Text("照公布的号码写全，期号等不写", "write the number as published, and nothing beside it")
+        findings.append(Finding(code="P816", where="--number", found=found, action=action))
+    return findings
+
+
 def public_number(text: str) -> str:
-    """The number as the draw uses it: full-width digits made plain, no spaces.
+    """The number as the draw uses it: digits and Latin letters, full-width ones made plain, letters small.
+
+    Spaces, commas and other signs are dropped, so that no way of writing one number gives another draw.
 
     Raises
     ------
     InputError
         ``P813``.
     """
-    seed = "".join(unicodedata.normalize("NFKC", text).split())
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    seed = "".join(character for character in plain if character.isascii() and character.isalnum())
     if len(seed) < _LEAST_CHARACTERS or not any(character.isdigit() for character in seed):
         found = Text(f"“{text}”不像公开号码", f'"{text}" is no public number')
         action = Text("照公布的样子写全，至少四位", "write it as it was published, four characters at least")

@@ -45,6 +45,8 @@ class FrozenList:
         Hash of the table of application numbers and ids, which stays in the office.
     kept_likely
         Why applications that look like one child entered twice were kept.
+    length
+        How many digits and letters the public number has, all counted; 0: not announced.
     list_hash
         SHA-256 over everything else, see :func:`list_hash`.
     problem
@@ -62,6 +64,7 @@ class FrozenList:
     list_hash: str
     problem: PlacesProblem
     kept_likely: str = ""
+    length: int = 0
 
     @property
     def frozen_on(self) -> date:
@@ -76,6 +79,7 @@ def freeze(
     at: datetime,
     source: str,
     source_date: date,
+    length: int = 0,
     prefix: str = DEFAULT_PREFIX,
     keep_likely: str = "",
 ) -> tuple[FrozenList, Mapping[str, str]]:
@@ -87,6 +91,8 @@ def freeze(
         Now, with its offset.
     source, source_date
         The public number to be used, announced now, and the day on which it becomes known.
+    length
+        How many digits and letters that number has, so that it can be written in one way only; 0: not announced.
     keep_likely
         Why applications that look like one child entered twice are two children; empty: such a list is refused.
 
@@ -115,6 +121,7 @@ def freeze(
         list_hash="",
         problem=renumbered(problem, numbers),
         kept_likely=keep_likely,
+        length=length,
     )
     fixed = {**draft.__dict__, "list_hash": list_hash(draft)}
     return FrozenList(**fixed), numbers
@@ -132,6 +139,7 @@ def list_hash(frozen: FrozenList) -> str:
         "source_date": frozen.source_date.isoformat(),
         "key_hash": frozen.key_hash,
         "kept_likely": frozen.kept_likely,
+        "length": frozen.length,
         "problem": problem_hash(frozen.problem),
     }
     text = json.dumps(head, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -55,10 +55,14 @@ def files(tmp_path: Path, days: dict[str, datetime]) -> dict[str, Path]:
     found["key"] = tmp_path / "frozen-对照表.csv"
     write_places_problem_json(distinct_problem(), found["problem"])
     found["policy"].write_text(POLICY, encoding="utf-8")
-    announced = ("--source", "某期开奖号码", "--source-date", "2026-06-03")
+    announced = ("--source", "某期开奖号码", "--source-date", "2026-06-03", "--length", len(NUMBER))
     run("freeze", found["problem"], "--policy", found["policy"], *announced, "--out", found["frozen"])
     days["now"] = datetime(2026, 6, 3, 20, tzinfo=UTC)
     return found
+
+
+def hash_of(files: dict[str, Path]) -> str:
+    return str(json.loads(files["frozen"].read_text(encoding="utf-8"))["list_hash"])
 
 
 def changed(path: Path, change: Any) -> Path:
@@ -71,7 +75,7 @@ def changed(path: Path, change: Any) -> Path:
 def test_from_the_list_to_an_official_result(files: dict[str, Path], tmp_path: Path) -> None:
     table = tmp_path / "table.xlsx"
     run("check", files["problem"], files["frozen"])
-    run("draw", files["frozen"], "--number", NUMBER, "--xlsx", table)
+    run("draw", files["frozen"], "--hash", hash_of(files), "--number", NUMBER, "--xlsx", table)
     run("check", files["frozen"], files["draw"])
     options = ("--policy", files["policy"])
     run("allocate", files["frozen"], *options, "--official", "--draw", files["draw"], "--out", files["result"])
@@ -87,7 +91,7 @@ def test_from_the_list_to_an_official_result(files: dict[str, Path], tmp_path: P
 
 
 def test_an_official_result_is_checked_with_its_list(files: dict[str, Path], tmp_path: Path) -> None:
-    run("draw", files["frozen"], "--number", NUMBER)
+    run("draw", files["frozen"], "--hash", hash_of(files), "--number", NUMBER)
     options = ("--policy", files["policy"], "--official", "--draw", files["draw"])
     run("allocate", files["frozen"], *options, "--out", files["result"])
     bare = tmp_path / "bare.json"
@@ -106,7 +110,7 @@ def test_every_other_run_is_a_trial(files: dict[str, Path]) -> None:
 
 
 def test_what_official_refuses(files: dict[str, Path], tmp_path: Path) -> None:
-    run("draw", files["frozen"], "--number", NUMBER)
+    run("draw", files["frozen"], "--hash", hash_of(files), "--number", NUMBER)
     options = ("--policy", files["policy"], "--official")
     drawn = ("--draw", files["draw"])
     assert refused("allocate", files["frozen"], *options) == {"P908"}
@@ -126,6 +130,48 @@ def test_a_draw_is_run_once(files: dict[str, Path]) -> None:
     assert files["draw"].read_bytes() == before
     run("draw", files["frozen"], "--number", NUMBER, "--reason", "公证员要求")
     assert len(json.loads(files["draw"].read_text(encoding="utf-8"))["runs"]) == 2
+
+
+def test_throwing_the_record_away_or_copying_the_list_gives_no_second_first_draw(
+    files: dict[str, Path], tmp_path: Path
+) -> None:
+    other = NUMBER[::-1]
+    run("draw", files["frozen"], "--number", NUMBER)
+    files["draw"].unlink()
+    assert refused("draw", files["frozen"], "--number", other) == {"P811"}
+    copy = tmp_path / "elsewhere" / "list.json"
+    copy.parent.mkdir()
+    copy.write_bytes(files["frozen"].read_bytes())
+    assert refused("draw", copy, "--number", other) == {"P811"}
+    run("draw", copy, "--number", other, "--reason", "号码抄错")
+    runs = json.loads((copy.parent / "list-摇号.json").read_text(encoding="utf-8"))["runs"]
+    assert [one["number"] for one in runs] == [NUMBER, other]
+    run("draw", files["frozen"], "--number", NUMBER, "--reason", "核对")
+    assert len(json.loads(files["draw"].read_text(encoding="utf-8"))["runs"]) == 3
+
+
+@pytest.mark.parametrize("written", ["05-12-19-23-30-33-08", "05，12，19，23，30，33，08", "０５ 12 1923303308"])
+def test_no_way_of_writing_the_number_gives_another_draw(files: dict[str, Path], written: str) -> None:
+    run("draw", files["frozen"], "--number", NUMBER[:14])
+    lots = json.loads(files["draw"].read_text(encoding="utf-8"))["lots"]
+    run("draw", files["frozen"], "--number", written, "--reason", "另一种写法")
+    assert json.loads(files["draw"].read_text(encoding="utf-8"))["lots"] == lots
+    for longer in (f"第2026064期 {written}", "5 12 19 23 30 33 8"):
+        assert refused("draw", files["frozen"], "--number", longer, "--reason", "又一种") == {"P816"}
+
+
+def test_a_list_frozen_anew_is_not_the_one_announced(files: dict[str, Path], days: dict[str, datetime]) -> None:
+    announced = hash_of(files)
+    days["now"] = datetime(2026, 6, 1, 10, tzinfo=UTC)
+    changed(files["problem"], lambda raw: raw["applicants"][0].update(income="低保"))
+    source = ("--source", "某期开奖号码", "--source-date", "2026-06-03", "--length", len(NUMBER))
+    run("freeze", files["problem"], "--policy", files["policy"], *source, "--out", files["frozen"])
+    days["now"] = datetime(2026, 6, 3, 20, tzinfo=UTC)
+    assert refused("draw", files["frozen"], "--number", NUMBER, "--hash", announced[:16]) == {"P815"}
+    assert refused("draw", files["frozen"], "--number", NUMBER, "--hash", hash_of(files)[:8]) == {"P815"}
+    run("draw", files["frozen"], "--number", NUMBER)
+    official = ("--policy", files["policy"], "--official", "--draw", files["draw"])
+    assert refused("allocate", files["frozen"], *official) == {"P912"}
 
 
 def test_lists_and_draws_changed_by_hand_are_refused(files: dict[str, Path]) -> None:

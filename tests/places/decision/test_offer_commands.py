@@ -16,7 +16,7 @@ from optimizer.common.language import Language
 from optimizer.io.places_decision_json import read_decision, read_frozen
 from optimizer.places.decision.states import OPEN, OfferState
 from optimizer.report.notices_pdf import NoticeOffice, notices_pdf
-from tests.places.decision.test_draw_commands import changed, days, files, invoke, refused, run
+from tests.places.decision.test_draw_commands import changed, days, files, hash_of, invoke, refused, run
 
 __all__ = ["days", "files"]
 NUMBER = "05121923303308"
@@ -26,7 +26,7 @@ LETTER = ("--office", "某局托育科", "--contact", "某路 1 号，电话 051
 @pytest.fixture
 def decided(files: dict[str, Path]) -> dict[str, Path]:
     """An official result, published and confirmed."""
-    run("draw", files["frozen"], "--number", NUMBER)
+    run("draw", files["frozen"], "--hash", hash_of(files), "--number", NUMBER)
     options = ("--policy", files["policy"], "--official", "--draw", files["draw"])
     run("allocate", files["frozen"], *options, "--out", files["result"])
     files["decision"] = files["result"].with_name("decision.json")

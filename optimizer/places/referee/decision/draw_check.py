@@ -101,6 +101,12 @@ def _runs(frozen: FrozenList, record: DrawRecord) -> Iterator[Broken]:
         yield "R652", "摇号记录属于另一份名单", "the draw is of another list", ()
     if (record.source, record.source_date, record.frozen_at) != (frozen.source, frozen.source_date, frozen.frozen_at):
         yield "R653", "公开号码的来源与公告不同", "the source of the number is not the one announced", ()
+    if record.announced and not (len(record.announced) >= 16 and frozen.list_hash.startswith(record.announced)):
+        yield "R652", "摇号时核对的不是这份名单的哈希值", "another hash was compared at the draw", ()
+    for run in record.runs:
+        plain = "".join(character for character in run.number if character in "0123456789abcdefghijklmnopqrstuvwxyz")
+        if plain != run.number or (frozen.length and len(plain) != frozen.length):
+            yield "R653", "号码的写法或位数与公告不同", "the number is not written as announced", ()
     if not record.runs:
         yield "R654", "没有摇号", "nothing was drawn", ()
     for position, run in enumerate(record.runs):
