@@ -11,6 +11,7 @@ those of its processor, for machines that are shared.
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib.util
 import os
 import sys
@@ -168,6 +169,7 @@ def _module(path: Path) -> ModuleType:
 def _run(
     maker: ModuleType, day: dict[str, Any], pairs: str, workers: int, limit_s: float, seed: int, cpu: bool
 ) -> list[str]:
+    gc.collect()  # what an earlier run has left is not this one's memory
     problem, travel = day_of_maker(maker, day, together=pairs == "together")
     now = time.process_time if cpu else time.monotonic
     clock = Clock(now(), now)

@@ -13,19 +13,12 @@ __all__ = ["CrewRules"]
 
 
 class CrewRules:
-    """Rules on caregivers that depend on the rest of the plan; ``able`` holds those that do not.
-
-    Attributes
-    ----------
-    able
-        By task: the shifts whose caregiver may do it, sorted.
-    """
+    """Rules on caregivers that depend on the rest of the plan, and those that do not."""
 
     def __init__(self, indexed: IndexedProblem) -> None:
         self.task_visit: list[int] = indexed.task_visit.tolist()
         self.caregiver: list[int] = indexed.shift_caregiver.tolist()
         self.matrix = indexed.task_able
-        self.able: list[list[int]] = [np.flatnonzero(row).tolist() for row in indexed.task_able]
         self._same = _partners(indexed.same_caregiver, indexed.visits)
         self._different = _partners(indexed.different_caregivers, indexed.visits)
         self._rank = _ranks(indexed)

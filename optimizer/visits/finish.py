@@ -25,7 +25,8 @@ def finish(bench: Workbench, run: EngineRun, outcome: EngineOutcome, *, improve:
     improve
         Whether to insert what is left out; the yardstick is shown as it is.
     """
-    table = admit(bench, {route.shift: route.tasks for route in outcome.routes})
+    starts = {task: start for route in outcome.routes for task, start in zip(route.tasks, route.starts, strict=True)}
+    table = admit(bench, {route.shift: route.tasks for route in outcome.routes}, starts)
     _offer_repaired(bench, run, outcome, table, "repair")
     if improve:
         table.settle()

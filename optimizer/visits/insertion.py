@@ -52,12 +52,24 @@ class Workbench:
         self.timer = RouteTimer(indexed)
         self.crews = CrewRules(indexed)
         self.costs = RouteCosts(indexed, objective, self.timer)
-        self.able = [np.flatnonzero(row) for row in indexed.task_able]
+        self.able = _able_shifts(indexed)
         self.bundles = bundles(indexed)
 
     def empty_timetable(self) -> Timetable:
         """A timetable without visits."""
         return Timetable(self.timer)
+
+
+def _able_shifts(indexed: IndexedProblem) -> list[NDArray[np.int64]]:
+    """For each task the shifts that can do it, sorted; one array for all tasks that the same shifts can do."""
+    kinds: dict[bytes, NDArray[np.int64]] = {}
+    able = []
+    for row in indexed.task_able:
+        key = row.tobytes()
+        if key not in kinds:
+            kinds[key] = np.flatnonzero(row)
+        able.append(kinds[key])
+    return able
 
 
 def bundles(indexed: IndexedProblem) -> list[tuple[int, ...]]:

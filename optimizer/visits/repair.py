@@ -11,17 +11,22 @@ from optimizer.visits.timetable import Timetable
 __all__ = ["admit", "drop_incomplete", "drop_offenders"]
 
 
-def admit(bench: Workbench, orders: Mapping[int, Sequence[int]]) -> Timetable:
+def admit(bench: Workbench, orders: Mapping[int, Sequence[int]], latest: Mapping[int, int] | None = None) -> Timetable:
     """A timetable with as much of the orders as obeys the rules; whole bundles are left out where a part does not fit.
 
     Parameters
     ----------
     orders
         Tasks by shift, as an engine or a published plan has them.
+    latest
+        Latest starts by task, tried where the orders cannot be timed without.
     """
     table = bench.empty_timetable()
     wanted = {shift: tuple(order) for shift, order in orders.items() if order}
-    proposal = table.propose(wanted) if _crew_is_allowed(bench, wanted) else None
+    allowed = _crew_is_allowed(bench, wanted)
+    proposal = table.propose(wanted) if allowed else None
+    if proposal is None and allowed and latest:
+        proposal = table.propose(wanted, {bench.timer.task_visit[task]: start for task, start in latest.items()})
     if proposal is not None:
         table.apply(proposal)
     if proposal is None or not _crew_stands(bench, table):

@@ -51,6 +51,7 @@ class _Wave:
 
     orders: dict[int, tuple[int, ...]]
     shift_of: dict[int, int]
+    latest: Mapping[int, int]
     bounds: dict[int, int] = field(default_factory=dict)
     timings: dict[int, RouteTiming] = field(default_factory=dict)
     waiting: deque[int] = field(default_factory=deque)
@@ -113,16 +114,22 @@ class Timetable:
         """Earlier shifts of the same caregiver that have a route."""
         return [before for before in self._earlier[shift] if self.orders[before]]
 
-    def propose(self, changes: Mapping[int, Sequence[int]]) -> Proposal | None:
+    def propose(self, changes: Mapping[int, Sequence[int]], latest: Mapping[int, int] | None = None) -> Proposal | None:
         """Time the plan with new orders of some shifts; ``None`` if some rule of time cannot be kept.
 
         Other routes keep their order. Bounds from before are kept, so that after tasks were taken out times may be
         later than need be, never wrong; :meth:`settle` makes them earliest again.
+
+        Parameters
+        ----------
+        latest
+            Latest starts by visit, where they are known: each route puts its breaks where they suit itself, which may
+            be too late for a team; these bounds say where they have to be.
         """
         orders = {shift: tuple(order) for shift, order in changes.items()}
         moved = {task: -1 for shift in orders for task in self.orders[shift]}
         moved.update((task, shift) for shift, order in orders.items() for task in order)
-        wave = _Wave(orders, moved)
+        wave = _Wave(orders, moved, latest or {})
         for shift in sorted(orders):
             wave.enqueue(shift)
             for task in orders[shift]:
@@ -224,7 +231,7 @@ class Timetable:
             if wave.rounds[shift] > 8 + 4 * len(order):
                 return False  # the routes wait for each other in a circle
             leave = max((self._return(wave, before) for before in self._earlier[shift]), default=0)
-            timing = self.timer.time(shift, order, _Bounds(self.bounds, wave.bounds), leave)
+            timing = self.timer.time(shift, order, _Bounds(self.bounds, wave.bounds), leave, wave.latest)
             if timing is None:
                 return False
             wave.timings[shift] = timing

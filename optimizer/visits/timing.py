@@ -108,7 +108,12 @@ class RouteTimer:
         return min(late, default=0)
 
     def time(
-        self, shift: int, tasks: Sequence[int], lower: Mapping[int, int] = _NO_BOUNDS, leave: int = 0
+        self,
+        shift: int,
+        tasks: Sequence[int],
+        lower: Mapping[int, int] = _NO_BOUNDS,
+        leave: int = 0,
+        upper: Mapping[int, int] = _NO_BOUNDS,
     ) -> RouteTiming | None:
         """Earliest times of a route, or ``None`` if the order cannot be done.
 
@@ -118,6 +123,9 @@ class RouteTimer:
             Lower bounds of starts by visit, from links and teams.
         leave
             Earliest moment of leaving, where later than the shift's start.
+        upper
+            Upper bounds of starts by visit. On a route with breaks they may ask for another place of the break: what
+            is earliest for the route is not earliest for every visit on it.
         """
         if sum(self.load[self.task_visit[task]] for task in tasks) > self.max_load[shift]:
             return None
@@ -125,9 +133,9 @@ class RouteTimer:
         if not tasks:
             return self.empty_route(shift, leave)
         if self.breaks[shift]:
-            timing = self._time_with_breaks(shift, tasks, lower, leave)
+            timing = self._time_with_breaks(shift, tasks, lower, leave, upper)
         else:
-            timing = self._time_plain(shift, tasks, lower, leave)
+            timing = self._time_plain(shift, tasks, lower, leave, upper)
         return timing if timing is not None and timing.travel_t <= self.max_travel[shift] else None
 
     def empty_route(self, shift: int, leave: int = 0) -> RouteTiming:
@@ -135,7 +143,9 @@ class RouteTimer:
         leave = max(leave, self.shift_start[shift])
         return RouteTiming((), (), leave, 0, (tuple(_labels_at_start(self.breaks[shift], leave)),))
 
-    def _time_plain(self, shift: int, tasks: Sequence[int], lower: Mapping[int, int], leave: int) -> RouteTiming | None:
+    def _time_plain(
+        self, shift: int, tasks: Sequence[int], lower: Mapping[int, int], leave: int, upper: Mapping[int, int]
+    ) -> RouteTiming | None:
         travel, here, moment, total = self.travel[shift], self.start_place[shift], leave, 0
         starts, labels = [], [(leave,)]
         for task in tasks:
@@ -143,7 +153,7 @@ class RouteTimer:
             there = self.place[visit]
             step = travel[here, there]
             start = self.earliest_start(visit, max(moment + step, lower.get(visit, 0)))
-            if start < 0 or step >= UNREACHABLE:
+            if start < 0 or step >= UNREACHABLE or start > upper.get(visit, FAR):
                 return None
             starts.append(start)
             total += step
@@ -159,7 +169,7 @@ class RouteTimer:
         return RouteTiming(tuple(starts), (), moment, total, tuple(labels))
 
     def _time_with_breaks(
-        self, shift: int, tasks: Sequence[int], lower: Mapping[int, int], leave: int
+        self, shift: int, tasks: Sequence[int], lower: Mapping[int, int], leave: int, upper: Mapping[int, int]
     ) -> RouteTiming | None:
         pauses = self.breaks[shift]
         labels = _labels_at_start(pauses, leave)
@@ -168,8 +178,9 @@ class RouteTimer:
         steps: list[list[_Step | None]] = []
         for k, task in enumerate(tasks):
             visit = self.task_visit[task]
-            bound = lower.get(visit, 0)
+            bound, latest = lower.get(visit, 0), upper.get(visit, FAR)
             row = [self._best_step(shift, here, visit, labels, j, bound, k == 0) for j in range(len(pauses) + 1)]
+            row = [step if step is not None and step.start <= latest else None for step in row]
             if not any(row):
                 return None
             steps.append(row)

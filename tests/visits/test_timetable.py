@@ -15,6 +15,7 @@ from optimizer.visits.model import Link, LinkKind, Problem
 from optimizer.visits.objective import HOMECARE
 from optimizer.visits.positions import Positions
 from optimizer.visits.referee import evaluate_plan
+from optimizer.visits.repair import admit
 from optimizer.visits.timetable import Timetable
 from tests.strategies import problems
 from tests.toys import at, caregiver, pause, stretch, tiny_problem, visit
@@ -55,6 +56,25 @@ def test_starts_are_the_earliest_that_windows_allow() -> None:
     )
     assert starts(timed(problem, travel, {"ann": "ab"})) == [(at("08:05"), at("10:00"))]
     assert starts(timed(problem, travel, {"ann": "ba"})) == [(at("10:00"), at("10:31"))]
+
+
+def test_latest_starts_tell_where_a_break_has_to_be_for_a_team_to_meet() -> None:
+    """Ann is done earliest with lunch before the team's visit, when Bea cannot come any more."""
+    lunch = pause("lunch", "11:00", "12:30", 90)
+    problem, travel = tiny_problem(
+        visits=[
+            visit("a", x=20, minutes=20, window=("11:00", "11:00")),
+            visit("b", x=40, window=("11:00", "13:00"), team_size=2),
+            visit("c", x=40, window=("11:00", "16:00")),
+        ],
+        caregivers=[caregiver("ann", x=40, breaks=[lunch]), caregiver("bea", x=20, breaks=[lunch])],
+    )
+    assert timed(problem, travel, {"ann": "bc", "bea": "ab"}) is None
+    bench = bench_of(problem, travel)
+    orders = {0: (1, 3), 1: (0, 2)}
+    table = admit(bench, orders, {1: at("12:00"), 2: at("12:00")})
+    assert dict(enumerate(table.orders)) == orders
+    assert starts(table) == [(at("11:40"), at("13:40")), (at("11:00"), at("11:40"))]
 
 
 @pytest.mark.parametrize(

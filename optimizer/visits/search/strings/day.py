@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from optimizer.visits.draft import draft_of
+from optimizer.visits.draft import DraftRoute, draft_of
 from optimizer.visits.engine import EngineOutcome, EngineRun
 from optimizer.visits.insertion import Workbench
 from optimizer.visits.repair import admit
@@ -27,10 +27,11 @@ def is_large_day(run: EngineRun) -> bool:
 def plan_large_day(run: EngineRun) -> EngineOutcome:
     """Build a first plan, anneal until told to stop; returns the best plan, timed exactly."""
     bench = Workbench(run.indexed, run.objective)
-    offers, budget = Offers(run, bench), Budget(run)
+    offers = Offers(run, bench)
     session = StringSession(run.indexed, run.objective, seed=run.seed)
     _begin(session, run, bench)
-    offers.show(session.best(), 0)
+    run.incumbents.offer(_timed(session, bench), iterations=0, source="search")
+    budget = Budget(run)
 
     def tell() -> None:
         offers.hear(session.rank, session.best, iterations=session.steps, budget=budget)
@@ -39,7 +40,12 @@ def plan_large_day(run: EngineRun) -> EngineOutcome:
         anneal_in_parts(run, session, budget, tell)
     else:
         _anneal(run, session, budget, tell)
-    return EngineOutcome(routes=draft_of(admit(bench, session.best().orders)), iterations=session.steps)
+    return EngineOutcome(routes=_timed(session, bench), iterations=session.steps)
+
+
+def _timed(session: StringSession, bench: Workbench) -> tuple[DraftRoute, ...]:
+    """The session's best plan, timed exactly."""
+    return draft_of(admit(bench, session.best().orders, session.latest_starts()))
 
 
 def _anneal(run: EngineRun, session: StringSession, budget: Budget, tell: Callable[[], None]) -> None:

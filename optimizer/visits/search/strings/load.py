@@ -12,10 +12,10 @@ from optimizer.visits.search.strings import compiled
 from optimizer.visits.search.strings.journal import begin_step
 from optimizer.visits.search.strings.records import Board
 from optimizer.visits.search.strings.routes import enter_pool, leave_pool, link_in
-from optimizer.visits.search.strings.times import is_possible, spread
+from optimizer.visits.search.strings.times import can_start, is_possible, spread
 from optimizer.visits.search.strings.together import take_bundle
 
-__all__ = ["Rows", "earliest_starts", "load_rows", "rows_of"]
+__all__ = ["Rows", "drop_impossible_teams", "earliest_starts", "latest_starts", "load_rows", "rows_of"]
 
 
 class Rows(NamedTuple):
@@ -43,9 +43,31 @@ def earliest_starts(board: Board) -> NDArray[np.int64]:
     return np.where(first <= node["last0"], first, np.asarray(node["done1"]) - service).astype(np.int64)
 
 
+def latest_starts(board: Board) -> NDArray[np.int64]:
+    """``(T,)`` latest starts of planned tasks, before the break where the task can be done before it."""
+    tasks = len(board.near)
+    node, service = board.node[:tasks], np.asarray(board.stop["service"])[:tasks]
+    before = np.asarray(node["done0"]) - service <= node["last0"]
+    return np.where(before, node["last0"], node["last1"]).astype(np.int64)
+
+
 def load_rows(board: Board, rows: Rows) -> None:
     """Put tasks on empty routes. A route that cannot be driven is emptied again, its bundles stay in the pool."""
     _load(board, *rows)
+
+
+@compiled
+def drop_impossible_teams(arrays: Board) -> None:
+    """Leave out teams whose members cannot start together, with what hangs on them."""
+    b = by_reference(arrays)
+    begin_step(b)
+    for v in range(len(b.near)):
+        bundle = b.stop[v].bundle
+        if b.stop[v].team and b.node[v].route >= 0 and not b.frozen[bundle] and not can_start(b, v):
+            take_bundle(b, bundle)
+            enter_pool(b, bundle)
+            b.total[0] += b.price[bundle]
+            spread(b)
 
 
 @compiled

@@ -10,15 +10,19 @@ from numpy.typing import NDArray
 from optimizer.visits.index import IndexedProblem
 from optimizer.visits.objective import Objective
 from optimizer.visits.search.strings.ground import empty_board, fresh_board, ground_of
-from optimizer.visits.search.strings.load import Rows, load_rows, rows_of
+from optimizer.visits.search.strings.load import Rows, drop_impossible_teams, latest_starts, load_rows, rows_of
 from optimizer.visits.search.strings.records import POOLED, Board
 from optimizer.visits.search.strings.steps import anneal, build
 from optimizer.visits.search.team.seat import BestPlan
 
 __all__ = ["HEAT", "StringSession"]
 
-HEAT = (1.0, 1.0 / 60.0)
-"""First and last temperature, in mean trips to a near task."""
+HEAT = (12.0, 0.5)
+"""First and last temperature, in mean trips to a near task.
+
+Measured on days of 2,000 tasks: with 17 steps a task it leaves 4 to 6 per cent less cost than (1, 1/60), with 150 steps
+7 per cent. Temperatures that end in the last detour freeze a plan long before it is good.
+"""
 
 SLICE = 100
 """Bundles that are built in between two looks at the clock."""
@@ -61,6 +65,7 @@ class StringSession:
             Tasks of the indexed problem by shift; a start by task, for classes that follow each other in sequence.
         """
         load_rows(self.board, self._rows(orders, starts))
+        drop_impossible_teams(self.board)
         order = self._by_urgency()
         for first in range(0, len(order), SLICE):
             if not goes_on():
@@ -79,6 +84,7 @@ class StringSession:
         """Go on from another plan, made in that many steps; bundles that are not whole are left out."""
         empty_board(self.board, self.ground)
         load_rows(self.board, self._whole(rows))
+        drop_impossible_teams(self.board)
         self.steps += steps
         self._keep_if_better()
 
@@ -98,6 +104,14 @@ class StringSession:
         bounds = zip(first[:-1].tolist(), first[1:].tolist(), strict=True)
         orders = {r: tuple(task[a:b].tolist()) for r, (a, b) in enumerate(bounds) if a < b}
         return BestPlan(rank=self._best_rank, orders=orders)
+
+    def latest_starts(self) -> dict[int, int]:
+        """Latest starts of the best plan's teams, by the indexed problem's tasks; the best plan is current then."""
+        self.replace(self._best, steps=0)
+        stop = self.ground["stop"][: len(self.board.near)]
+        teams = np.flatnonzero((stop["team"] > 0) & (np.asarray(self.board.node.route[: len(stop)]) >= 0))
+        starts = latest_starts(self.board)[teams]
+        return dict(zip(self.ground["task"][teams].tolist(), starts.tolist(), strict=True))
 
     def current_rank(self) -> tuple[float, float]:
         """The same of the plan as it stands."""

@@ -11,7 +11,7 @@ from optimizer.visits.search.strings.gaps import best_gap, best_gap_of_all
 from optimizer.visits.search.strings.journal import begin_step, chance, chance_below, undo_step
 from optimizer.visits.search.strings.records import ACCEPTED, AFTER, POOLED, REMOVED, SEEDS, STEP, Board
 from optimizer.visits.search.strings.routes import enter_pool, leave_pool, link_in
-from optimizer.visits.search.strings.times import spread
+from optimizer.visits.search.strings.times import spread, teams_meet
 from optimizer.visits.search.strings.together import put_bundle, take_bundle
 
 __all__ = ["anneal", "build", "step"]
@@ -35,8 +35,14 @@ def build(arrays: Board, order: np.ndarray, first: int, end: int) -> None:
         if b.pool_at[bundle] < 0:
             continue
         begin_step(b)
-        if _put(b, bundle, True):
+        before = b.total[0]
+        if not _put(b, bundle, True):
+            continue
+        if teams_meet(b):
             leave_pool(b, bundle)
+        else:
+            undo_step(b)
+            b.total[0] = before
 
 
 @compiled
@@ -75,7 +81,7 @@ def step(b: Board, temperature: float) -> bool:
         bundle = b.removed[n]
         open_price -= b.price[bundle]
         _put(b, bundle, False)
-    if b.total[0] - open_price >= limit:
+    if b.total[0] - open_price >= limit or not teams_meet(b):
         undo_step(b)
         b.total[0] = before
         return False

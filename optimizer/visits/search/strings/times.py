@@ -17,9 +17,19 @@ from __future__ import annotations
 
 from optimizer.visits.search.strings import compiled
 from optimizer.visits.search.strings.journal import save_node
-from optimizer.visits.search.strings.records import INFINITE, WORK, Board
+from optimizer.visits.search.strings.records import INFINITE, LOGGED, WORK, Board
 
-__all__ = ["arrivals", "departures", "fits", "is_possible", "spread", "start_from", "start_until"]
+__all__ = [
+    "arrivals",
+    "can_start",
+    "departures",
+    "fits",
+    "is_possible",
+    "spread",
+    "start_from",
+    "start_until",
+    "teams_meet",
+]
 
 
 @compiled
@@ -251,3 +261,24 @@ def is_possible(b: Board, r: int) -> bool:
     """Whether the route, freshly timed, can be driven."""
     start = b.node[len(b.near) + r]
     return start.done0 <= start.last0 or start.done1 <= start.last1
+
+
+@compiled
+def teams_meet(b: Board) -> bool:
+    """Whether all teams whose times were changed in this step can still start together.
+
+    The test of a gap looks at one route. A gap before a team may be possible only with the break over, while another
+    member can only come with the break still due: no gap of its own route tells that.
+    """
+    for n in range(b.counter[LOGGED]):
+        v = b.log_id[n]
+        if v < len(b.near) and b.stop[v].team and b.node[v].route >= 0 and not can_start(b, v):
+            return False
+    return True
+
+
+@compiled
+def can_start(b: Board, v: int) -> bool:
+    """Whether a planned task's earliest start is not after its latest one, with the break due or over."""
+    node, service = b.node[v], b.stop[v].service
+    return node.done0 - service <= node.last0 or node.done1 - service <= node.last1

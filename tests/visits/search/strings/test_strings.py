@@ -11,13 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.draft import draft_of, plan_of_draft
 from optimizer.visits.insertion import Workbench
-from optimizer.visits.model import Problem
+from optimizer.visits.model import PriorityGroup, Problem
 from optimizer.visits.referee import evaluate_plan
 from optimizer.visits.repair import admit
 from optimizer.visits.search.strings.load import load_rows, rows_of
 from optimizer.visits.search.strings.session import StringSession
 from optimizer.visits.timing import RouteTimer
 from tests.strategies import problems
+from tests.toys import caregiver, pause, tiny_problem, visit
 from tests.visits.search.strings.boards import ADDITIVE, carried, hard, has_room, session_of, snapshot
 
 MANY = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -113,3 +114,27 @@ def test_the_order_of_the_input_does_not_matter(drawn: tuple[Problem, TravelMatr
     one.run(200, HOT, COLD)
     other.run(200, HOT, COLD)
     assert one.best() == other.best()
+
+
+def test_a_team_is_not_kept_where_its_members_cannot_meet() -> None:
+    """With the optional visit before the team, one member has to pause before they meet, and the other one cannot."""
+    lunch = pause("lunch", "11:00", "12:30", 90)
+    problem, travel = tiny_problem(
+        visits=[
+            visit("early", x=20, minutes=20, window=("11:00", "11:00"), skills=["B"]),
+            visit("team", x=40, window=("11:00", "13:00"), team_size=2),
+            visit("extra", x=40, minutes=5, window=("12:30", "12:35"), skills=["A"], mandatory=False, priority="p"),
+        ],
+        caregivers=[
+            caregiver("ann", x=40, skills=["A"], breaks=[lunch]),
+            caregiver("bea", x=20, skills=["B"], breaks=[lunch]),
+        ],
+        priorities=(PriorityGroup(id="p", price_s=9_000, zh="可选", en="optional"),),
+    )
+    session = session_of(problem, travel)
+    for _ in range(2):
+        orders = session.best().orders
+        assert sorted(map(len, orders.values())) == [1, 2]  # the optional visit has no place
+        table = admit(Workbench(session.indexed, ADDITIVE), orders)
+        assert {r: tuple(order) for r, order in enumerate(table.orders) if order} == orders
+        session.run(200, HOT, COLD)
