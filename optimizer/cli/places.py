@@ -54,6 +54,7 @@ from optimizer.places.referee.allocation import check_allocation
 from optimizer.places.referee.allocation.judge import check_against_earlier
 from optimizer.places.referee.decision.draw_check import check_draw, check_reference
 from optimizer.places.result import AllocationRule
+from optimizer.report.places_allocation_workbook import allocation_workbook
 from optimizer.report.places_plan_page import places_plan_page
 from optimizer.report.places_plan_workbook import places_plan_workbook
 
@@ -93,6 +94,8 @@ def allocate(
     summary: SummaryOption = Summary.TEXT,
     columns: Columns = None,
     skip_bad_rows: SkipBadRows = False,
+    html: Page = None,
+    xlsx: Workbook = None,
 ) -> None:
     rules = chosen_policy(policy, kind, entry_date)
     loaded = loaded_places(path, format_, rules, rule, TableChoice(columns=columns, skip_bad_rows=skip_bad_rows))
@@ -110,13 +113,19 @@ def allocate(
     result = replace(result, notes=(*result.notes, *notes_of_rows(loaded.bad_rows)))
     if out is not None:
         write_allocation_json(result, out, inputs=loaded.sources)
+    if html is not None:
+        page = places_plan_page(loaded.problem, [result], language=LANGUAGE)
+        write_output(html, page.encode("utf-8"), inputs=loaded.sources)
+    if xlsx is not None:
+        write_output(xlsx, allocation_workbook(loaded.problem, result, language=LANGUAGE), inputs=loaded.sources)
     if summary is Summary.JSON:
         facts = {"rule": rule.value, "status": result.status.value, "official": result.official, **result.summary}
         output.print(json.dumps(facts, ensure_ascii=False), markup=False)
         return
     print_allocation(result, rules)
-    if out is not None:
-        output.print(say(f"已写出 {out}", f"wrote {out}"), markup=False)
+    for written in (out, html, xlsx):
+        if written is not None:
+            output.print(say(f"已写出 {written}", f"wrote {written}"), markup=False)
 
 
 @app.command(help=say("核对一份结果及其证明。", "Verify a result and its proof."))

@@ -1,4 +1,4 @@
-"""The page of pairs, groups, sites and both rules: one HTML file that works without a network and holds no homes."""
+"""The page of pairs, groups, sites, allocations: one HTML file that works without a network and holds no homes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,19 @@ from optimizer.places.cluster import ClusterResult
 from optimizer.places.compare import Comparison
 from optimizer.places.model import AreaLevel, Institution, InstitutionKind, PlacesProblem
 from optimizer.places.pairing import PairResult, Side
-from optimizer.places.policy import PlacesKind
+from optimizer.places.policy import Policy
+from optimizer.places.result import AllocationResult
 from optimizer.places.site import SiteKind, SiteResult, SiteYear
 from optimizer.report.page_frame import content_policy, leaflet_script, leaflet_style, markup_safe, page_part
+from optimizer.report.places_allocation import (
+    allocation_figures,
+    allocation_leads,
+    class_rows,
+    house_rows,
+    kinds_allocated,
+    proof_lines,
+    reason_rows,
+)
 from optimizer.report.places_comparison import comparison_lead, comparison_rows
 from optimizer.report.places_points import Spot, spots_wgs84
 from optimizer.report.terms import STATUSES
@@ -23,13 +33,13 @@ from optimizer.report.visits_page_data import embeddable_json
 __all__ = ["places_plan_page"]
 
 Json = dict[str, Any]
-Plan = PairResult | ClusterResult | SiteResult | Comparison
+Plan = PairResult | ClusterResult | SiteResult | Comparison | AllocationResult
 
 _PRICES = 20
 
 
 def places_plan_page(problem: PlacesProblem, results: Sequence[Plan], *, language: Language = Language.ZH) -> str:
-    """Pairs, groups, sites and both rules compared as one HTML file with a map, curves, and tables.
+    """Pairs, groups, sites, an allocation and both rules compared as one HTML file with a map, curves, and tables.
 
     Parameters
     ----------
@@ -64,29 +74,46 @@ def _data(problem: PlacesProblem, results: Sequence[Plan], language: Language) -
     groups = next((one for one in reversed(results) if isinstance(one, ClusterResult)), None)
     sites = next((one for one in reversed(results) if isinstance(one, SiteResult)), None)
     both = next((one for one in reversed(results) if isinstance(one, Comparison)), None)
+    given = next((one for one in reversed(results) if isinstance(one, AllocationResult)), None)
     shown = [one for one in (pairs, groups, sites) if one is not None]
     leads = [_lead(one) for one in shown] + ([comparison_lead(both)] if both is not None else [])
+    leads += allocation_leads(given) if given is not None else []
+    noted = [*shown, *((given,) if given is not None else ())]
+    policy = both.policy if both is not None else given.rules if given is not None else None
     return {
         "language": language.value,
         "name": problem.name,
         "lead": [_pair(lead) for lead in leads],
-        "notes": [_pair(note) for one in shown for note in one.notes],
+        "notes": [_pair(note) for one in noted for note in one.notes],
         "towns": _towns(problem),
-        "points": _points(problem, pairs, groups, sites, both),
+        "points": _points(problem, pairs, groups, sites, policy),
         "pairs": _pairs(pairs) if pairs is not None else [],
         "curve": [[point.pairs, point.total_m] for point in pairs.curve] if pairs is not None else [],
         "comparison": _comparison(both) if both is not None else None,
+        "allocation": _allocation(problem, given) if given is not None else None,
         "groups": _groups(groups) if groups is not None else [],
-        "circle_m": _circle_m(sites, both),
+        "circle_m": _circle_m(sites, policy),
         "years": [_year(year) for year in sites.years] if sites is not None else [],
     }
 
 
-def _circle_m(sites: SiteResult | None, both: Comparison | None) -> int:
+def _circle_m(sites: SiteResult | None, policy: Policy | None) -> int:
     """Straight metres around an institution: the circle of life, or the largest distance of the policy."""
     if sites is not None:
         return round(sites.options.limit_m / sites.options.detour)
-    return 0 if both is None else round(both.policy.distance.limit_m / both.policy.distance.detour)
+    return 0 if policy is None else round(policy.distance.limit_m / policy.distance.detour)
+
+
+def _allocation(problem: PlacesProblem, given: AllocationResult) -> Json:
+    """Figures, reasons, institutions and the proof; no rows of persons, no home."""
+    return {
+        "trial": not given.official,
+        "figures": [[_pair(name), value] for name, value in allocation_figures(given)],
+        "classes": [[_pair(name), applied, placed] for name, applied, placed in class_rows(given)],
+        "reasons": [[_pair(name), number] for name, number in reason_rows(given)],
+        "houses": [[one.id, *figures] for one, *figures in house_rows(problem, given)],
+        "proof": [_pair(line) for line in proof_lines(given)],
+    }
 
 
 def _comparison(both: Comparison) -> Json:
@@ -135,10 +162,10 @@ def _points(
     pairs: PairResult | None,
     groups: ClusterResult | None,
     sites: SiteResult | None,
-    both: Comparison | None,
+    policy: Policy | None,
 ) -> list[Json]:
     """Institutions that a result speaks of, and the new sites of its last year."""
-    catchments = _kinds_of(both)
+    catchments = kinds_allocated(policy)
     kinds = _kinds(pairs, groups, sites) | catchments
     places: dict[str, int] = {}
     for pool in problem.pools:
@@ -191,15 +218,6 @@ def _kinds(pairs: PairResult | None, groups: ClusterResult | None, sites: SiteRe
     for side in (pairs.options.left, pairs.options.right) if pairs is not None else ():
         kinds |= _side_kinds(side, kindergartens=pairs is not None and pairs.options.kindergartens)
     return kinds
-
-
-def _kinds_of(both: Comparison | None) -> set[InstitutionKind]:
-    if both is None:
-        return set()
-    if both.policy.kind is PlacesKind.BEDS:
-        return {InstitutionKind.ELDERCARE}
-    childcare = {InstitutionKind.CHILDCARE}
-    return childcare | {InstitutionKind.KINDERGARTEN} if both.policy.filters.kindergartens else childcare
 
 
 def _side_kinds(side: Side, *, kindergartens: bool) -> set[InstitutionKind]:

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from instances.places import make_qidong_places
+from optimizer.places.allocate import allocate_places
 from optimizer.places.cluster import ClusterOptions, cluster_institutions
 from optimizer.places.compare import compare_rules
 from optimizer.places.pairing import pair_institutions
@@ -39,6 +40,19 @@ def test_both_rules_compared_without_a_complaint(tab, tmp_path, problem):
     assert page.messages == []
     assert page.count("svg.curve polyline") == 1
     assert page.count("#blocks tbody tr") >= 8
+
+
+def test_an_allocation_without_a_complaint(tab, tmp_path, problem):
+    policy = dataclasses.replace(shipped_policy("qidong-childcare"), entry_date=date(2026, 9, 1))
+    page = opened(tab, tmp_path, problem, [allocate_places(problem, policy, seed="7")])
+    assert page.messages == []
+    assert page.count("#map canvas") >= 1
+    assert page.count("#blocks section") == 1
+    assert page.count("#blocks table") == 4
+    assert "试算" in page.evaluate("document.querySelector('#blocks h2').textContent")
+    page.click("#language-button")
+    assert "trial" in page.evaluate("document.querySelector('#blocks h2').textContent")
+    assert page.messages == []
 
 
 def test_pairs_groups_and_sites_without_a_complaint(tab, tmp_path, problem):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -105,6 +106,14 @@ def test_a_result_changed_by_hand_is_rejected(files: tuple[Path, Path], tmp_path
     out.write_text(json.dumps(raw), encoding="utf-8")
     outcome = CliRunner().invoke(app, ["check", str(problem), str(out), "--policy", str(policy)])
     assert outcome.exit_code == 2
+
+
+def test_allocate_writes_a_page_and_a_workbook(files: tuple[Path, Path]) -> None:
+    problem, policy = files
+    page, book = problem.with_name("given.html"), problem.with_name("given.xlsx")
+    assert run("allocate", problem, "--policy", policy, "--html", page, "--xlsx", book)
+    assert "allocation" in page.read_text(encoding="utf-8")
+    assert "安排" in openpyxl.load_workbook(book).sheetnames or "Places" in openpyxl.load_workbook(book).sheetnames
 
 
 def test_compare_shows_both_rules(files: tuple[Path, Path]) -> None:

@@ -13,12 +13,14 @@ import pytest
 
 from instances.places import make_qidong_places
 from optimizer.common.language import Language
+from optimizer.places.allocate import allocate_places
 from optimizer.places.cluster import ClusterOptions, cluster_institutions
 from optimizer.places.compare import compare_rules
 from optimizer.places.pairing import PairOptions, pair_institutions
 from optimizer.places.policy_text import shipped_policy
 from optimizer.places.result import AllocationRule
 from optimizer.places.site import site_places
+from optimizer.report.places_allocation_workbook import allocation_workbook
 from optimizer.report.places_plan_page import places_plan_page
 from optimizer.report.places_plan_plots import curve_png, towns_png
 from optimizer.report.places_plan_workbook import places_plan_workbook
@@ -90,3 +92,40 @@ def test_pictures_are_drawn_the_same_each_time(language):
 def test_no_picture_of_a_curve_that_was_not_computed():
     with pytest.raises(ValueError, match="no curve"):
         curve_png(pair_institutions(PROBLEM, PairOptions(curve=False)))
+
+
+@pytest.mark.parametrize("rule", list(AllocationRule))
+def test_an_allocation_has_a_page_and_a_workbook_of_its_own(rule):
+    given = allocate_places(PROBLEM, BOTH.policy, rule=rule, seed="7")
+    page = places_plan_page(PROBLEM, [given])
+    assert not any(one.id in page for one in PROBLEM.applicants)
+    assert f"{PROBLEM.applicants[0].lat}" not in page
+    data = json.loads(re.search(r'id="plan-data">(.*?)</script>', page, re.DOTALL).group(1))
+    shown = data["allocation"]
+    assert shown["trial"] is True
+    assert "试算，不得公布" in data["lead"][0][0]
+    assert dict((name[0], value) for name, value in shown["figures"])["安排"] == len(given.assignments)
+    assert sum(row[2] for row in shown["houses"]) == len(given.assignments)
+    assert sum(number for name, number in shown["reasons"] if "筛选" not in name[0]) == len(given.unplaced)
+    assert data["circle_m"] > 0
+    assert {point["id"] for point in data["points"]} >= {row[0] for row in shown["houses"]}
+    book = allocation_workbook(PROBLEM, given)
+    assert book == allocation_workbook(PROBLEM, given)
+    placed = [row for row in rows_of(book, "安排") if row[0] in {one.applicant for one in given.assignments}]
+    assert [(row[0], row[1], row[3]) for row in placed] == [
+        (one.applicant, one.institution, one.pool) for one in given.assignments
+    ]
+    out = {row[0]: row[1] for row in rows_of(book, "未安排")}
+    assert all(out[one.applicant] == one.reason.zh for one in given.unplaced)
+    assert any("试算" in str(row[0]) for row in rows_of(book, "安排")[:3])
+    assert ("录取线" in openpyxl.load_workbook(io.BytesIO(book)).sheetnames) is (rule is AllocationRule.STABLE)
+
+
+def test_an_official_allocation_is_not_called_a_trial():
+    given = replace(allocate_places(PROBLEM, BOTH.policy, seed="7"), official=True)
+    data = json.loads(
+        re.search(r'id="plan-data">(.*?)</script>', places_plan_page(PROBLEM, [given]), re.DOTALL).group(1)
+    )
+    assert data["allocation"]["trial"] is False
+    assert not any("试算" in lead[0] for lead in data["lead"])
+    assert not any("试算" in str(row[0]) for row in rows_of(allocation_workbook(PROBLEM, given), "结果"))

@@ -208,6 +208,27 @@
     if (at) draw.dot(at, `${word("km", { km: number(at[0] / 1000, 1) })} · ${number(at[1])}`);
   }
 
+  function allocationBlock() {
+    const given = data.allocation;
+    if (!given) return;
+    const box = block(word(given.trial ? "allocation_trial" : "allocation"));
+    element("p", "hint", word("allocation_hint"), box);
+    const shown = (value) => value === null ? "–" : value;
+    table([word("figure"), word("value")], given.figures.map(([name, value]) => [say(name), shown(value)]), box);
+    element("h3", "", word("classes"), box);
+    table(["class", "applied", "placed"].map((key) => word(key)), given.classes.map(([name, applied, placed]) => [say(name), applied, placed]), box);
+    if (given.reasons.length) {
+      element("h3", "", word("reasons"), box);
+      table([word("reason"), word("people")], given.reasons.map(([name, count]) => [say(name), count]), box);
+    }
+    element("h3", "", word("houses"), box);
+    table(["house", "town", "places", "placed", "furthest"].map((key) => word(key)),
+      given.houses.map(([id, places, placed, far]) => [nameOf(id), townOf(id), places, placed, shown(far)]), box).classList.add("tall");
+    element("h3", "", word("proof"), box);
+    const list = element("ul", "", null, box);
+    for (const line of given.proof) element("li", "", say(line), list);
+  }
+
   function groupBlock() {
     if (!data.groups.length) return;
     const box = block(word("groups"));
@@ -261,6 +282,7 @@
     byId("map-hint").textContent = word("map_hint");
     byId("foot").textContent = word("foot");
     byId("blocks").textContent = "";
+    allocationBlock();
     compareBlock();
     pairBlock();
     curveBlock();
