@@ -10,6 +10,8 @@ from optimizer.visits.search.compiled import compiled
 from optimizer.visits.search.crew import rules_hold
 from optimizer.visits.search.journal import (
     EASED,
+    FALLS,
+    WORST,
     arc,
     leg,
     position_cost,
@@ -42,7 +44,7 @@ def draft_bundle(k: Kernel, bundle: int, anchor: int, u: int, stay: float, plann
     Parameters
     ----------
     u
-        Not a task of the bundle.
+        Not a task of the bundle. ``counter[FALLS]`` is the lateness that is counted as saved; see :func:`moves.room`.
     stay
         Probability for each other task to stay with its caregiver.
 
@@ -51,7 +53,7 @@ def draft_bundle(k: Kernel, bundle: int, anchor: int, u: int, stay: float, plann
     float
         Added cost of travel and caregivers; ``IMPOSSIBLE`` if there is no such place.
     """
-    k.counter[EASED] = 0
+    _begin_draft(k)
     change = -_lift(k, bundle) if planned else 0.0
     if not planned:
         _save_keys(k, bundle)
@@ -73,7 +75,7 @@ def draft_other_time(k: Kernel, bundle: int, later: float) -> float:
     float
         Added cost of travel; ``IMPOSSIBLE`` if every task would stand where it stands.
     """
-    k.counter[EASED] = 0
+    _begin_draft(k)
     change = -_lift(k, bundle)
     seated, moves = 0, False
     for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
@@ -136,6 +138,12 @@ def take_out_bundle(k: Kernel, bundle: int) -> None:
         c = k.bundle_class[i]
         for v in range(k.cls[c].first, k.cls[c].end):
             take_out(k, v)
+
+
+@compiled
+def _begin_draft(k: Kernel) -> None:
+    k.counter[EASED] = 0
+    k.counter[WORST] = max(0, k.totals[0].worst - k.counter[FALLS])
 
 
 @compiled
@@ -242,6 +250,7 @@ def _late_price(k: Kernel, c: int) -> float:
         if _keeps_times(k, k.node[v].route, bundle) and k.task[u].bundle != bundle:
             start = max(start, k.node[u].leave - k.counter[EASED] + leg(k, k.node[v].route, u, v))
     late, worst = 0, 0
+    all_falls = k.counter[FALLS] >= k.totals[0].tardiness
     for v in range(cls.first, cls.end):
         task = k.task[v]
         if start > task.close:
@@ -253,11 +262,13 @@ def _late_price(k: Kernel, c: int) -> float:
             if arrival > k.slack[w].latest:
                 return IMPOSSIBLE
             then = max(0, arrival - k.slack[w].on_time)
-            late += then
+            late += then if all_falls else max(0, then - k.slack[w].late)
             worst = max(worst, then)
         late += here
         worst = max(worst, here)
-    return weight.tardiness * late + weight.worst * worst
+    beyond = max(0, worst - k.counter[WORST])
+    k.counter[WORST] = max(worst, k.counter[WORST])
+    return weight.tardiness * late + weight.worst * beyond
 
 
 @compiled

@@ -17,8 +17,9 @@ from optimizer.visits.search.journal import (
     touch,
 )
 from optimizer.visits.search.moves import abandon, room
-from optimizer.visits.search.place import IMPOSSIBLE
+from optimizer.visits.search.place import price_of_lateness
 from optimizer.visits.search.records import Kernel
+from optimizer.visits.search.slack import gain
 
 __all__ = ["exchange"]
 
@@ -53,13 +54,20 @@ def exchange(k: Kernel, x: int, now: float, limit: float) -> bool:
     first_empty, second_empty = z == f, t == y
     change = _joined(k, r, x, y, h, z, second_empty) + _joined(k, q, y0, f, g, t, first_empty)
     change -= _joined(k, r, x, f, g, z, first_empty) + _joined(k, q, y0, y, h, t, second_empty)
-    if now + k.weight[0].travel * change - room(k) > limit:
+    if now + k.weight[0].travel * change - room(k, k.totals[0].tardiness) > limit:
         return False
-    floor = now + k.weight[0].travel * change - room(k)
+    eased = max(gain(k, r, x, y), gain(k, r, x, z)) + max(gain(k, q, y0, f), gain(k, q, y0, t))
+    most = k.totals[0].tardiness
+    falls = most if eased > 0 else min(most, k.slack[f].late + k.slack[y].late)
+    floor = now + k.weight[0].travel * change - room(k, falls)
+    if floor > limit:
+        return False
     if k.weight[0].slack:
-        eased = max(_eased(k, r, x, y), _eased(k, r, x, z)) + max(_eased(k, q, y0, f), _eased(k, q, y0, t))
-        floor += _late_price(k, r, x, y, t, z, eased)
-        if floor > limit or floor + _late_price(k, q, y0, f, z, t, eased) > limit:
+        late, worst = _lateness(k, r, x, y, t, z, eased)
+        if late < 0 or floor + price_of_lateness(k, late, worst, falls) > limit:
+            return False
+        other, other_worst = _lateness(k, q, y0, f, z, t, eased)
+        if other < 0 or floor + price_of_lateness(k, late + other, max(worst, other_worst), falls) > limit:
             return False
     moved_there = _carry(k, f, z, r, q)
     moved_here = _carry(k, y, t, q, r)
@@ -71,7 +79,7 @@ def exchange(k: Kernel, x: int, now: float, limit: float) -> bool:
     own_r = _joined(k, r, x, y, h, z, second_empty) - _joined(k, r, x, f, g, z, first_empty) + inner_r
     own_q = _joined(k, q, y0, f, g, t, first_empty) - _joined(k, q, y0, y, h, t, second_empty) + inner_q
     position = moved_there[4] + moved_here[4]
-    if now + k.weight[0].travel * (own_r + own_q) + position - room(k) > limit:
+    if now + k.weight[0].travel * (own_r + own_q) + position - room(k, falls) > limit:
         return False
     touch(k, r)
     touch(k, q)
@@ -146,21 +154,12 @@ def _joined(k: Kernel, r: int, a: int, first: int, last: int, b: int, empty: boo
 
 
 @compiled
-def _eased(k: Kernel, r: int, a: int, v: int) -> int:
-    """How much earlier ``v`` starts after ``a``, where that may reach other routes by links."""
-    if v >= len(k.able) or not k.slack[v].tied:
-        return 0
-    return max(0, k.node[v].start - max(k.node[a].leave + leg(k, r, a, v), k.task[v].earliest))  # type: ignore[no-any-return]
-
-
-@compiled
-def _late_price(k: Kernel, r: int, a: int, first: int, end: int, b: int, eased: int) -> float:
-    """Least lateness, as cost, on route ``r`` if a slice stands between ``a`` and ``b``; ``IMPOSSIBLE`` if too late.
+def _lateness(k: Kernel, r: int, a: int, first: int, end: int, b: int, eased: int) -> tuple[int, int]:
+    """Least lateness on route ``r`` if a slice stands between ``a`` and ``b``, all and largest; -1 if it is too late.
 
     By the times of the plan as it stands; ``a`` may get earlier by ``eased``. Of a long slice only the beginning is
     timed; the rest counts by its slack.
     """
-    weight = k.weight[0]
     late, worst = 0, 0
     leave, u, v = k.node[a].leave - eased, a, first
     for _ in range(LONGEST_SLICE + 1):
@@ -169,7 +168,7 @@ def _late_price(k: Kernel, r: int, a: int, first: int, end: int, b: int, eased: 
         task = k.task[v]
         start = max(leave + leg(k, r, u, v), task.earliest)
         if start > task.close:
-            return IMPOSSIBLE
+            return -1, -1
         here = max(0, start - task.good)
         late += here
         worst = max(worst, here)
@@ -180,13 +179,13 @@ def _late_price(k: Kernel, r: int, a: int, first: int, end: int, b: int, eased: 
         v = b
         arrival = leave + leg(k, r, u, v)
         if arrival > k.slack[v].latest:
-            return IMPOSSIBLE
+            return -1, -1
         then = max(0, arrival - k.slack[v].on_time)
     elif k.shift[r].mode == k.shift[k.node[v].route].mode:
         then = max(0, leave + leg(k, r, u, v) - k.slack[v].on_time)
     else:
         then = 0
-    return weight.tardiness * (late + then) + weight.worst * max(worst, then)
+    return late + then, max(worst, then)
 
 
 @compiled

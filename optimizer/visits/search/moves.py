@@ -15,6 +15,7 @@ from optimizer.visits.search.draft import (
     take_out_bundle,
 )
 from optimizer.visits.search.journal import (
+    FALLS,
     begin,
     clear_queue,
     position_cost,
@@ -33,16 +34,17 @@ from optimizer.visits.search.place import (
     added_travel,
     is_frozen,
     key_between,
+    late_between,
     late_price,
     most_saved,
-    price_between,
+    price_of_lateness,
     replaced_travel,
     saved_travel,
     target_node,
     time_guess,
 )
 from optimizer.visits.search.records import Kernel
-from optimizer.visits.search.slack import relief
+from optimizer.visits.search.slack import bundle_may_fall, may_fall, may_fall_by_two, relief
 
 __all__ = ["abandon", "put_alone", "relocate", "room", "swap"]
 
@@ -57,10 +59,11 @@ def relocate(k: Kernel, v: int, now: float, limit: float) -> bool:
 
 
 @compiled
-def room(k: Kernel) -> float:
-    """What a move may save by times alone: the filter before timing must not count it."""
-    weight, totals = k.weight[0], k.totals[0]
-    saving = weight.tardiness * totals.tardiness + weight.worst * totals.worst
+def room(k: Kernel, falls: int) -> float:
+    """What a move may save by times alone, of lateness ``falls`` ticks: the filter before timing must not count it."""
+    weight = k.weight[0]
+    totals = k.totals[0]
+    saving = weight.tardiness * falls + weight.worst * min(totals.worst, falls)
     if weight.timed:
         saving += weight.overtime * totals.overtime + weight.room
     return saving
@@ -78,8 +81,12 @@ def _relocate_single(k: Kernel, v: int, now: float, limit: float) -> bool:
     change = weight.travel * (added_travel(k, v, u) - saved_travel(k, v) - k.node[v].extra)
     if weight.position:
         change += position_cost(k, v, r) - position_cost(k, v, old)
-    floor = now + change - room(k)
-    if floor > limit or (r != old and floor + late_price(k, v, u, relief(k, v)) > limit):
+    if now + change - room(k, k.totals[0].tardiness) > limit:
+        return False
+    eased = relief(k, v)
+    falls = may_fall(k, v, eased)
+    floor = now + change - room(k, falls)
+    if floor > limit or (r != old and floor + late_price(k, v, u, eased, falls) > limit):
         return False
     begin(k)
     guess = time_guess(k, v, u)
@@ -119,8 +126,12 @@ def _relocate_bundle(k: Kernel, v: int, bundle: int, now: float, limit: float) -
         return False
     if k.task[u].bundle == bundle:
         return False
-    floor = now - room(k)
-    if floor + added_cost(k, v, u) - most_saved(k, bundle) > limit:
+    change = added_cost(k, v, u) - most_saved(k, bundle)
+    if now + change - room(k, k.totals[0].tardiness) > limit:
+        return False
+    k.counter[FALLS] = bundle_may_fall(k, bundle)
+    floor = now - room(k, k.counter[FALLS])
+    if floor + change > limit:
         return False
     if floor + draft_bundle(k, bundle, v, u, 0.75, True) > limit:
         return False
@@ -136,7 +147,7 @@ def _change_route(k: Kernel, v: int, bundle: int, now: float, limit: float) -> b
     route = able_route(k, v)
     if route < 0 or route == k.node[v].route:
         return False
-    if draft_other_route(k, bundle, v, route, limit - now + room(k)) >= IMPOSSIBLE:
+    if draft_other_route(k, bundle, v, route, limit - now + room(k, k.totals[0].tardiness)) >= IMPOSSIBLE:
         return False
     u = k.seat[0].after
     begin(k)
@@ -149,7 +160,8 @@ def _change_route(k: Kernel, v: int, bundle: int, now: float, limit: float) -> b
 def _change_time(k: Kernel, bundle: int, now: float, limit: float) -> bool:
     """Another moment for the whole bundle, its caregivers unchanged."""
     later = (random(k) - 0.5) * k.weight[0].span
-    if now + draft_other_time(k, bundle, later) - room(k) > limit:
+    k.counter[FALLS] = k.totals[0].tardiness
+    if now + draft_other_time(k, bundle, later) - room(k, k.totals[0].tardiness) > limit:
         return False
     begin(k)
     take_out_bundle(k, bundle)
@@ -170,14 +182,18 @@ def swap(k: Kernel, v: int, now: float, limit: float) -> bool:
     change = weight.travel * (replaced_travel(k, v, x) + replaced_travel(k, x, v) - node[v].extra - node[x].extra)
     if weight.position:
         change += position_cost(k, v, q) + position_cost(k, x, r) - position_cost(k, v, r) - position_cost(k, x, q)
-    floor = now + change - room(k)
+    if now + change - room(k, k.totals[0].tardiness) > limit:
+        return False
+    eased = relief(k, v) + relief(k, x)
+    falls = may_fall_by_two(k, v, x, eased)
+    floor = now + change - room(k, falls)
     if floor > limit:
         return False
     a, b = node[v].prv, node[x].prv
-    if r != q:
-        eased = relief(k, v) + relief(k, x)
-        late = price_between(k, x, a, node[v].nxt, eased) + price_between(k, v, b, node[x].nxt, eased)
-        if floor + late > limit:
+    if r != q and weight.slack:
+        late, worst = late_between(k, x, a, node[v].nxt, eased, 0)
+        other, other_worst = late_between(k, v, b, node[x].nxt, eased, 0)
+        if late < 0 or other < 0 or floor + price_of_lateness(k, late + other, max(worst, other_worst), falls) > limit:
             return False
     begin(k)
     take_out(k, v)

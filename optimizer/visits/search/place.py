@@ -15,12 +15,13 @@ __all__ = [
     "is_frozen",
     "is_single",
     "key_between",
+    "late_between",
     "late_price",
     "most_saved",
     "near_node",
     "position_by_key",
     "position_from",
-    "price_between",
+    "price_of_lateness",
     "replaced_travel",
     "saved_travel",
     "target_node",
@@ -74,29 +75,40 @@ def replaced_travel(k: Kernel, v: int, x: int) -> int:
 
 
 @compiled
-def late_price(k: Kernel, v: int, u: int, eased: int) -> float:
-    """Least lateness, as cost, if task ``v`` stands after node ``u``; see :func:`price_between`."""
-    return price_between(k, v, u, k.node[u].nxt, eased)
+def late_price(k: Kernel, v: int, u: int, eased: int, falls: int) -> float:
+    """Least cost of lateness if task ``v`` stands after node ``u``, whose route loses nothing."""
+    if not k.weight[0].slack:
+        return 0.0
+    w = k.node[u].nxt
+    stays = 0 if eased > 0 else k.slack[w].late
+    late, worst = late_between(k, v, u, w, eased, stays)
+    if late < 0:
+        return IMPOSSIBLE
+    return price_of_lateness(k, late, worst, falls)
 
 
 @compiled
-def price_between(k: Kernel, v: int, u: int, w: int, eased: int) -> float:
-    """Least cost of lateness at ``v`` between ``u`` and ``w`` and from ``w`` on; ``IMPOSSIBLE`` if it is too late.
+def late_between(k: Kernel, v: int, u: int, w: int, eased: int, stays: int) -> tuple[int, int]:
+    """Least lateness of ``v`` between ``u`` and ``w`` and from ``w`` on, all and largest; -1 if it is too late.
 
     By the times of the plan as it stands; ``u`` may get earlier by ``eased`` when the proposal takes something out.
+    ``stays`` is the present lateness from ``w`` on if it goes on being counted, else 0.
     """
-    weight = k.weight[0]
-    if not weight.slack:
-        return 0.0
     r = k.node[u].route
-    task = k.task[v]
+    task, slack = k.task[v], k.slack[w]
     start = max(k.node[u].leave - eased + leg(k, r, u, v), task.earliest)
     arrival = start + task.duration + leg(k, r, v, w)
-    slack = k.slack[w]
-    if weight.hard and (start > task.close or arrival > slack.latest):
-        return IMPOSSIBLE
+    if k.weight[0].hard and (start > task.close or arrival > slack.latest):
+        return -1, -1
     late, then = max(0, start - task.good), max(0, arrival - slack.on_time)
-    return weight.tardiness * (late + then) + weight.worst * max(late, then)
+    return late + max(0, then - stays), max(late, then)
+
+
+@compiled
+def price_of_lateness(k: Kernel, late: int, worst: int, falls: int) -> float:
+    """Cost of lateness beside what is left when ``falls`` of the present lateness is counted as saved."""
+    weight = k.weight[0]
+    return weight.tardiness * late + weight.worst * max(0, worst - max(0, k.totals[0].worst - falls))  # type: ignore[no-any-return]
 
 
 @compiled

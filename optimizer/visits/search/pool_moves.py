@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from optimizer.visits.search.compiled import compiled
 from optimizer.visits.search.draft import draft_bundle, put_in_draft, take_out_bundle
-from optimizer.visits.search.journal import begin, position_cost, random_below, take_out
+from optimizer.visits.search.journal import FALLS, begin, position_cost, random_below, take_out
 from optimizer.visits.search.moves import abandon, put_alone, room
 from optimizer.visits.search.place import (
     added_cost,
     is_frozen,
     is_single,
+    late_between,
     late_price,
-    price_between,
+    price_of_lateness,
     replaced_travel,
     target_node,
     time_guess,
 )
 from optimizer.visits.search.pool import enter_plan, leave_plan
 from optimizer.visits.search.records import Kernel
-from optimizer.visits.search.slack import relief
+from optimizer.visits.search.slack import may_fall, relief
 
 __all__ = ["eject", "insert", "replace"]
 
@@ -31,13 +32,14 @@ def insert(k: Kernel, bundle: int, now: float, limit: float) -> bool:
     u = target_node(k, v)
     if u < 0 or not k.able[v, k.node[u].route]:
         return False
-    before = now - k.bundle_price[bundle] - room(k)
-    if before + added_cost(k, v, u) + late_price(k, v, u, 0) > limit:
+    before = now - k.bundle_price[bundle] - room(k, 0)
+    if before + added_cost(k, v, u) + late_price(k, v, u, 0, 0) > limit:
         return False
     if is_single(k, bundle):
         begin(k)
         enter_plan(k, bundle)
         return put_alone(k, v, u, time_guess(k, v, u)) or abandon(k)
+    k.counter[FALLS] = 0
     if before + draft_bundle(k, bundle, v, u, 0.0, False) > limit:
         return False
     begin(k)
@@ -56,7 +58,7 @@ def eject(k: Kernel, v: int, now: float, limit: float) -> bool:
     leave_plan(k, bundle)
     take_out_bundle(k, bundle)
     saved = k.weight[0].travel * (k.totals[0].travel - k.trial[0].travel) + k.totals[0].position - k.trial[0].position
-    if now + k.bundle_price[bundle] - saved - room(k) > limit:
+    if now + k.bundle_price[bundle] - saved - room(k, k.totals[0].tardiness) > limit:
         return abandon(k)
     return True
 
@@ -74,8 +76,14 @@ def replace(k: Kernel, bundle: int, now: float, limit: float) -> bool:
     other = k.task[x].bundle
     change = k.bundle_price[other] - k.bundle_price[bundle] + position_cost(k, v, r) - position_cost(k, x, r)
     change += k.weight[0].travel * (replaced_travel(k, x, v) - k.node[x].extra)
-    u = k.node[x].prv
-    if now + change - room(k) + price_between(k, v, u, k.node[x].nxt, relief(k, x)) > limit:
+    u, eased = k.node[x].prv, relief(k, x)
+    falls = may_fall(k, x, eased)
+    if k.weight[0].slack:
+        late, worst = late_between(k, v, u, k.node[x].nxt, eased, 0)
+        if late < 0:
+            return False
+        change += price_of_lateness(k, late, worst, falls)
+    if now + change - room(k, falls) > limit:
         return False
     begin(k)
     guess = time_guess(k, v, u)

@@ -60,7 +60,11 @@ SLACK = np.dtype(
     [
         ("latest", "i8"),  # last arrival that leaves this node and all after it on the route in time
         ("on_time", "i8"),  # last arrival by which none of them is late
-        ("tied", "i8"),  # whether one of them is linked to other routes
+        ("late", "i8"),  # lateness of them together, as the plan stands
+        (
+            "passes",
+            "i8",
+        ),  # most that an earlier start here can ease those of them that are tied to other routes
     ]
 )
 # 128 bytes; what timing a class alone needs stands in the first 64.

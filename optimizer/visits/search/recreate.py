@@ -12,6 +12,7 @@ from optimizer.visits.search.draft import draft_bundle, put_in_draft
 from optimizer.visits.search.journal import (
     CHANGED,
     CLASSES_LOGGED,
+    FALLS,
     NODES_LOGGED,
     ROUTES_LOGGED,
     STAMP,
@@ -127,14 +128,14 @@ def _insert_single(k: Kernel, bundle: int) -> bool:
         for u in (k.node[x].prv, x):
             if k.able[v, k.node[u].route] and random(k) >= BLINK:
                 added = _added_cost(k, v, u)
-                if added < best and late_price(k, v, u, 0) < IMPOSSIBLE:
+                if added < best and late_price(k, v, u, 0, 0) < IMPOSSIBLE:
                     best, where = added, u
     first, end = k.able_first[v], k.able_first[v + 1]
     for i in range(min(ABLE_ROUTES, end - first)):
         r = k.able_shift[first + i] if end - first <= ABLE_ROUTES else able_route(k, v)
         for u in (len(k.able) + r, k.node[len(k.able) + len(k.shift) + r].prv):
             added = _added_cost(k, v, u)
-            if added < best and late_price(k, v, u, 0) < IMPOSSIBLE:
+            if added < best and late_price(k, v, u, 0, 0) < IMPOSSIBLE:
                 best, where = added, u
     if where < 0:
         return False
@@ -211,6 +212,7 @@ def _try(k: Kernel, bundle: int, v: int, u: int, limit: float, stay: bool) -> fl
     if is_single(k, bundle):
         placed = put_alone(k, v, u, time_guess(k, v, u))
     else:
+        k.counter[FALLS] = 0
         placed = draft_bundle(k, bundle, v, u, 0.0, False) < limit
         if placed:
             put_in_draft(k, bundle)

@@ -2,7 +2,9 @@
 
 Links and breaks are left out, so the values are never too small: an arrival after them is impossible or costs at least
 the difference, one before them may still be. ``relief`` says how much earlier other routes may get by links when a task
-is taken out: starts are greatest of sums, so none changes by more than the first one does.
+is taken out: starts are greatest of sums, so none changes by more than the first one does, and a wait on the way
+swallows it. Where nothing of it reaches other routes, only lateness behind the task on its own route can fall
+(``may_fall``).
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from optimizer.visits.search.journal import TOUCHED, leg
 from optimizer.visits.search.records import Kernel
 from optimizer.visits.search.reference import by_reference
 
-__all__ = ["refresh_all_slack", "refresh_slack", "relief"]
+__all__ = ["bundle_may_fall", "gain", "may_fall", "may_fall_by_two", "refresh_all_slack", "refresh_slack", "relief"]
 
 
 @compiled
@@ -34,19 +36,54 @@ def refresh_all_slack(arrays: Kernel) -> None:
 @compiled
 def relief(k: Kernel, v: int) -> int:
     """Most by which any start on another route gets earlier when task ``v`` is taken out of its route."""
-    w = k.node[v].nxt
-    if w >= len(k.able) or not k.slack[w].tied:
+    return gain(k, k.node[v].route, k.node[v].prv, k.node[v].nxt)
+
+
+@compiled
+def gain(k: Kernel, r: int, u: int, w: int) -> int:
+    """Most by which any start on another route gets earlier when ``w`` follows ``u`` on route ``r``."""
+    if w >= len(k.able) or k.slack[w].passes == 0:
         return 0
-    u = k.node[v].prv
-    earliest = max(k.node[u].leave + leg(k, k.node[v].route, u, w), k.task[w].earliest)
-    return max(0, k.node[w].start - earliest)  # type: ignore[no-any-return]
+    earliest = max(k.node[u].leave + leg(k, r, u, w), k.task[w].earliest)
+    return min(k.slack[w].passes, max(0, k.node[w].start - earliest))
+
+
+@compiled
+def may_fall(k: Kernel, v: int, eased: int) -> int:
+    """Lateness that taking task ``v`` out may save, ticks; ``eased`` is the relief of all that is taken out."""
+    if eased > 0:
+        return k.totals[0].tardiness
+    return k.node[v].late + k.slack[k.node[v].nxt].late
+
+
+@compiled
+def bundle_may_fall(k: Kernel, bundle: int) -> int:
+    """Lateness that taking a bundle out may save, ticks."""
+    most, falls, route, tasks = k.totals[0].tardiness, 0, -1, 0
+    for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
+        c = k.bundle_class[i]
+        for v in range(k.cls[c].first, k.cls[c].end):
+            tasks += 1
+            if tasks > 2 or k.node[v].route == route or relief(k, v) > 0:
+                return most
+            route = k.node[v].route
+            falls += k.node[v].late + k.slack[k.node[v].nxt].late
+    return min(most, falls)
+
+
+@compiled
+def may_fall_by_two(k: Kernel, v: int, x: int, eased: int) -> int:
+    """Lateness that taking both tasks out may save, ticks."""
+    if eased > 0:
+        return k.totals[0].tardiness
+    return min(k.totals[0].tardiness, may_fall(k, v, 0) + may_fall(k, x, 0))
 
 
 @compiled
 def _refresh_route(k: Kernel, r: int) -> None:
     tasks, routes = len(k.able), len(k.shift)
     w = tasks + routes + r
-    latest, on_time, tied = k.shift[r].latest_return, FAR, 0
+    latest, on_time, late, passes = k.shift[r].latest_return, FAR, 0, 0
     k.slack[w].latest = latest
     k.slack[w].on_time = on_time
     v = k.node[w].prv
@@ -57,7 +94,21 @@ def _refresh_route(k: Kernel, r: int) -> None:
         on_time = min(task.good, on_time - step)
         k.slack[v].latest = latest
         k.slack[v].on_time = on_time
-        tied = tied or k.cls[task.cls].tied
-        k.slack[v].tied = tied
+        late += k.node[v].late
+        k.slack[v].late = late
+        passes = FAR if k.cls[task.cls].tied else _passed_on(k, r, v, w, passes)
+        k.slack[v].passes = passes
         w = v
         v = k.node[v].prv
+
+
+@compiled
+def _passed_on(k: Kernel, r: int, v: int, w: int, passes: int) -> int:
+    """Most of an earlier start at ``v`` that passes ``w``, of which ``passes`` goes on to tied tasks."""
+    if passes == 0:
+        return 0
+    if k.weight[0].breaks or not k.cls[k.task[w].cls].simple:
+        return FAR  # a pause or another window may give more
+    if k.node[w].start > k.node[v].leave + leg(k, r, v, w):
+        return 0
+    return min(passes, k.node[w].start - k.task[w].earliest)
