@@ -26,7 +26,7 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
-@pytest.fixture(autouse=True)
-def own_log_of_draws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What a test draws is known to that test only."""
-    monkeypatch.setenv("CAREPLAN_STATE_HOME", str(tmp_path / "state"))
+@pytest.fixture(scope="session", autouse=True)
+def log_of_draws(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests draw is not noted in the log of the computer."""
+    os.environ["CAREPLAN_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
