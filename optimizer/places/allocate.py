@@ -107,7 +107,7 @@ def assembled(
     reserve_ids = tuple(one.id for one in policy.enabled_reserves) if rule is AllocationRule.STABLE else ()
     assignments = _assignments(market, held, policy, reserve_ids, outcome.extra)
     shortages = _shortages(market, held, policy)
-    notes = [*shortages, *_exactness(outcome.proof), *_above_capacity(assignments)]
+    notes = [*shortages, *_exactness(outcome.proof, policy), *_above_capacity(assignments)]
     return AllocationResult(
         rule=rule,
         status=_status(outcome, bool(shortages)),
@@ -221,20 +221,25 @@ def _status(outcome: Outcome, short: bool) -> Status:
     return Status.OPTIMAL if outcome.proved else Status.FEASIBLE
 
 
-def _exactness(proof: Proof) -> list[Text]:
+def _exactness(proof: Proof, policy: Policy) -> list[Text]:
+    """What was not proved, or not done."""
     if isinstance(proof, StableProof):
         if proof.fewest_proved:
             return []
         return [Text("家庭较多，结果由启发式得出，未证明最优", "families: found by a heuristic, not proved best")]
+    notes = []
+    if policy.bottleneck_first and proof.worst_m is None:
+        zh = "有家庭、房间或班额相互牵连，没有先把最远距离压到最小"
+        notes.append(Text(zh, "families, rooms or classes are coupled: the largest distance was not minimised first"))
     if proof.served_by_class != proof.largest_by_class:
         served, most = list(proof.served_by_class), list(proof.largest_by_class)
         zh = f"未证明人数最多：各类累计已安排 {served}，至多 {most}"
-        return [Text(zh, f"not proved to serve most: {served} served up to each class, at most {most} could be")]
-    if proof.bound < proof.objective:
+        notes.append(Text(zh, f"not proved to serve most: {served} served up to each class, at most {most} could be"))
+    elif proof.bound < proof.objective:
         gap = round(proof.objective - proof.bound)
         zh = f"人数已证明最多；总距离未证明最短，至多还能少 {gap} 米"
-        return [Text(zh, f"proved to serve most; the ways could be shorter by {gap} m in all at most")]
-    return []
+        notes.append(Text(zh, f"proved to serve most; the ways could be shorter by {gap} m in all at most"))
+    return notes
 
 
 def _above_capacity(assignments: tuple[Assignment, ...]) -> list[Text]:

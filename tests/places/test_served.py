@@ -120,6 +120,17 @@ def test_where_time_runs_out_every_rule_is_kept_and_the_gap_is_stated(drawn: tup
         assert any("proved" in note.en for note in result.notes)
 
 
+@QUICK
+@given(bed_problems())
+def test_a_largest_distance_is_stated_only_where_it_was_minimised(drawn: tuple[PlacesProblem, Policy]) -> None:
+    problem, policy = drawn
+    result = allocate_places(problem, replace(policy, bottleneck_first=True), rule=SERVED, seed="7")
+    assert isinstance(result.proof, ServedProof)
+    assert check_allocation(problem, replace(policy, bottleneck_first=True), result) == ()
+    assert result.proof.method == "flow" or result.proof.worst_m is None
+    assert any("not minimised" in note.en for note in result.notes) is (result.proof.worst_m is None)
+
+
 @pytest.mark.parametrize("nearest", [1, 2])
 def test_arcs_left_out_at_first_are_priced_in(nearest: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network, "NEAREST", nearest)

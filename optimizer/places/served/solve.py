@@ -78,6 +78,10 @@ def solve_served(market: Market, problem: PlacesProblem, policy: Policy) -> Serv
     flow = solve_flow(network, allowed)
     given, broken = flow.given.copy(), violated_pools(network, couplings, flow.given)
     parts = coupled_parts(network, couplings, broken)
+    if parts and worst is not None:  # the programmes know no largest distance, so the bound may know none either
+        worst, flow = None, solve_flow(network)
+        given, broken = flow.given.copy(), violated_pools(network, couplings, flow.given)
+        parts = coupled_parts(network, couplings, broken)
     settled = [solve_part(network, couplings, part) for part in parts]
     for part, outcome in zip(parts, settled, strict=True):
         given[part] = outcome.given[part]
