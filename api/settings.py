@@ -56,7 +56,9 @@ class Settings(BaseSettings):
 
     # Who works.
     workers: int = Field(default_factory=lambda: max(1, (os.cpu_count() or 2) - 1), ge=0, le=256)
-    worker_niceness: int = Field(default=10, ge=0, le=19)
+    worker_niceness: int = Field(
+        default=10, ge=0, le=20, description="priority of workers; 20: only what nobody else wants of the processors"
+    )
     worker_memory_mb: int = Field(
         default=4_096, ge=64, description="memory of one worker with its helpers; above it is ended"
     )

@@ -28,6 +28,7 @@ __all__ = ["work"]
 
 IDLE_POLL_S = 0.5
 PAUSE_AFTER_FAULT_S = 1.0
+NICEST = 19
 
 log = logging.getLogger("careplan.worker")
 
@@ -98,7 +99,10 @@ def work(connection: Connection, settings: WorkerSettings) -> None:
 def _become_background(settings: WorkerSettings) -> None:
     with contextlib.suppress(OSError):
         os.setsid()
-    os.nice(settings.niceness)
+    if settings.niceness > NICEST and hasattr(os, "SCHED_IDLE"):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    else:
+        os.nice(settings.niceness)
     for number in (signal.SIGINT, signal.SIGTERM):  # the supervisor says when to quit
         signal.signal(number, signal.SIG_IGN)
     set_up_logs(settings.log_level)
