@@ -37,7 +37,7 @@ TENANT = "operator"
 def kept_jobs(url: str, key: str) -> list[str]:
     """A finished job of each kind, confirmed, so that no request of the run can delete it."""
     jobs = []
-    with httpx.Client(base_url=url, headers={"X-API-Key": key}, timeout=60.0) as client:
+    with httpx.Client(base_url=url, headers={"X-API-Key": key}, timeout=300.0) as client:
         for subject, name in (("visits", "toy"), ("places", "places-toy")):
             body = demonstration(name)
             body["options"]["time_limit_s"] = 2.0
