@@ -110,7 +110,7 @@ def describe(
     for path, methods in document["paths"].items():
         for operation in methods.values():
             _add_refusals(operation, path)
-            _add_examples(operation, examples)
+            _add_examples(operation, examples, limits)
             _add_links(operation)
     return document
 
@@ -162,8 +162,16 @@ def _add_refusals(operation: dict[str, Any], path: str) -> None:
         operation["responses"][status] = {"description": meaning, "content": answer}
 
 
-def _add_examples(operation: dict[str, Any], examples: Mapping[str, Any]) -> None:
+def _add_examples(operation: dict[str, Any], examples: Mapping[str, Any], limits: Limits) -> None:
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     name = content.get("schema", {}).get("$ref", "").rsplit("/", 1)[-1]
     if name in examples:
-        content["example"] = examples[name]
+        content["example"] = _within(examples[name], limits)
+
+
+def _within(example: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    """The example as this server takes it."""
+    options = example.get("options", {})
+    if options.get("time_limit_s", 0.0) <= limits.time_limit_s:
+        return example
+    return {**example, "options": {**options, "time_limit_s": limits.time_limit_s}}

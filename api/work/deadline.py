@@ -10,7 +10,7 @@ LARGE_DAY = 2_000
 STORING_S = 0.5
 """What the service may add to the library's own tolerance."""
 
-_AHEAD_S, _AHEAD_PER_ROW_S = 0.3, 0.00005
+_AHEAD_S, _AHEAD_PER_ROW_S = 0.3, 0.0001
 _WRAP_UP_S, _WRAP_UP_OF_READING = 0.03, 0.7
 _MOST_OF_LIMIT = 0.2
 

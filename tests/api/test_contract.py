@@ -151,6 +151,14 @@ def test_examples_of_the_description_work(running: Running) -> None:
     assert sent == 6  # jobs, check and validate, of visits and of places
 
 
+def test_examples_keep_to_a_small_limit_of_time(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/j.db", workers=0, desk_processes=0, max_time_limit_s=1.0)
+    with served(settings) as service:
+        post = service.anonymous.get("/openapi.json").json()["paths"]["/v1/visits/jobs"]["post"]
+        example = post["requestBody"]["content"]["application/json"]["example"]
+        assert service.a.post("/v1/visits/jobs", json=example).status_code == 202
+
+
 def test_the_description_names_the_limits_and_what_comes_next(running: Running) -> None:
     document = running.anonymous.get("/openapi.json").json()
     schemas, settings = document["components"]["schemas"], running.service.settings
