@@ -132,7 +132,8 @@ def _served(order: Order, result: AllocationResult, proof: ServedProof) -> Itera
     largest = service.largest(proof.worst_m)
     if largest != proof.largest_by_class or served != largest:
         yield "R634", f"各类最多可安排 {largest}", f"the largest numbers are {largest}", ()
-    if proof.worst_m is not None and service.largest(proof.worst_m - 1) == service.largest(None):
+    anybody = any(largest)
+    if proof.worst_m is not None and anybody and service.largest(proof.worst_m - 1) == service.largest(None):
         yield "R635", "最远距离还能更小", "the largest distance can be smaller", ()
 
 
