@@ -42,7 +42,7 @@ __all__ = ["judge", "plain_market"]
 
 ENTRY, SEED = date(2026, 9, 1), "7"
 PATIENCE_S = 300.0
-WARM_SIZE = 40
+WARM_SIZE = 100
 QUESTIONS: Mapping[str, tuple[str, ...]] = {
     "stable": ("careplan", "greedy", "matching"),
     "served": ("careplan", "greedy", "scipy", "lapx", "cbc", "highs"),
