@@ -8,6 +8,10 @@ from optimizer.visits.search.session import Cooling, Session
 __all__ = ["cooling_for", "probe_cooling"]
 
 
+TARDY = 0.25
+"""Cost of tardiness beside that of travel from which a day has several very different good plans."""
+
+
 def probe_cooling(session: Session) -> Cooling:
     """A fast cooling that shows how much of the cost is tardiness."""
     step = _step(session)
@@ -18,7 +22,8 @@ def cooling_for(session: Session, iterations: float) -> Cooling:
     """The cooling of the run.
 
     Hard windows begin cool (0.15 of the mean travel), optional visits hot (1.5), soft windows in between and the hotter
-    the more of the cost is tardiness and the more iterations there are for each task; all measured.
+    the more of the cost is tardiness and the more iterations there are for each task; all measured. Where much of the
+    cost is tardiness a cooling ends in one of two or three very different plans, so a long run cools down a few times.
     """
     kernel, step = session.kernel, _step(session)
     totals, weight = kernel.totals[0], kernel.weight[0]
@@ -29,8 +34,10 @@ def cooling_for(session: Session, iterations: float) -> Cooling:
         return Cooling(start=0.15 * step, end=0.0015 * step)
     late = weight.tardiness * float(totals.tardiness) + weight.worst * float(totals.worst)
     share = late / max(1e-9, weight.travel * float(totals.travel))
-    heat = min(1.5, max(0.3, iterations / max(1, len(kernel.able)) / 400e3))
-    return Cooling(start=step * (heat + min(2.5, 2.0 * share + 4.0 * share**2)), end=0.01 * step)
+    for_each = iterations / max(1, len(kernel.able))
+    times = min(4, max(1, round(for_each / 100e3))) if share > TARDY else 1
+    heat = min(1.5, max(0.3, for_each / times / 400e3))
+    return Cooling(start=step * (heat + min(2.5, 2.0 * share + 4.0 * share**2)), end=0.01 * step, times=times)
 
 
 def _step(session: Session) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from optimizer.visits.draft import draft_of
 from optimizer.visits.engine import EngineOutcome, EngineRun
 from optimizer.visits.insertion import Workbench
@@ -37,7 +39,7 @@ class _Search:
         self._offers = Offers(run, self._bench)
 
     def plan(self, helpers: Helpers | None) -> EngineOutcome:
-        """First plan, a short probe that tells how hot to begin, one slow cooling."""
+        """First plan, a short probe that tells how hot to begin, one slow cooling, or a few."""
         session = self._session
         session.begin(self._run.start)
         self._offers.show(self._best(), 0)
@@ -53,7 +55,9 @@ class _Search:
         self._anneal(budget, probe_cooling(session), 0.0, PROBE_SHARE)
         cooling = cooling_for(session, budget.expected(session.iterations))
         if helpers is None:
-            self._anneal(budget, cooling, PROBE_SHARE, 1.0)
+            ends = [PROBE_SHARE + (1.0 - PROBE_SHARE) * i / cooling.times for i in range(cooling.times + 1)]
+            for begin, end in pairwise(ends):
+                self._anneal(budget, cooling, begin, end)
             return self._best(), session.iterations
         team = Team(self._run, budget, helpers, cooling=cooling, first=StretchEnd.of(session))
 

@@ -25,10 +25,11 @@ BATCH = 5_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cooling:
-    """Start and end temperature in cost units, and the shares of moves."""
+    """Start and end temperature in cost units, how often to cool from one to the other, and the shares of moves."""
 
     start: float
     end: float
+    times: int = 1
     ruin_share: float = 0.0
     pool_share: float = 0.15
     relocate_share: float = 0.65
