@@ -18,7 +18,7 @@ import pulp
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-__all__ = ["PULP_LIMIT", "Milp", "MilpBuilder", "MilpSolution", "MilpStatus", "solve_milp"]
+__all__ = ["PULP_LIMIT", "Milp", "MilpBuilder", "MilpSolution", "MilpStatus", "highs_model", "solve_milp", "write_lp"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -200,6 +200,11 @@ def solve_milp(
     return replace(solution, bound=solution.cost, status=MilpStatus.OPTIMAL) if near else solution
 
 
+def write_lp(milp: Milp, path: Path) -> None:
+    """Write a program for an auditor (CPLEX LP format)."""
+    _stated(milp)[0].writeLP(str(path))
+
+
 def _absolute(step: float) -> float:
     return max(1e-9, step * 0.999)
 
@@ -234,14 +239,21 @@ def _stated(milp: Milp) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
 
 
 def _direct(milp: Milp, gap: float, absolute: float, time_limit_s: float | None) -> Any:
-    model: Any = highspy.Highs()
-    model.setOptionValue("output_flag", False)
-    model.setOptionValue("threads", 1)
-    model.setOptionValue("random_seed", 1)
+    model = highs_model(milp)
     model.setOptionValue("mip_rel_gap", gap)
     model.setOptionValue("mip_abs_gap", absolute)
     if time_limit_s is not None:
         model.setOptionValue("time_limit", float(time_limit_s))
+    model.run()
+    return model
+
+
+def highs_model(milp: Milp) -> Any:
+    """The program in HiGHS, not yet solved, for those who change it and solve it again."""
+    model: Any = highspy.Highs()
+    model.setOptionValue("output_flag", False)
+    model.setOptionValue("threads", 1)
+    model.setOptionValue("random_seed", 1)
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(milp.cost), milp.rows.shape[0]
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = milp.cost, milp.lower, milp.upper
@@ -256,7 +268,6 @@ def _direct(milp: Milp, gap: float, absolute: float, time_limit_s: float | None)
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.integrality_ = [kinds[int(whole)] for whole in milp.integer]
     model.passModel(lp)
-    model.run()
     return model
 
 

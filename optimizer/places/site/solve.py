@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +12,20 @@ from numpy.typing import NDArray
 from optimizer.common.language import Text
 from optimizer.common.status import Status
 from optimizer.places.digest import component_versions, problem_hash
-from optimizer.places.mixed import Milp, MilpSolution, MilpStatus, solve_milp
+from optimizer.places.mixed import Milp, MilpSolution, MilpStatus, solve_milp, write_lp
 from optimizer.places.model import PlacesProblem
 from optimizer.places.site.case import Goal, SiteCase, goals_of, site_case
+from optimizer.places.site.large import LargePlan, large_plan
 from optimizer.places.site.program import Before, SiteProgram, needed_by_cell, reach_m, site_program
-from optimizer.places.site.result import SiteKind, SiteOptions, SiteResult, SiteYear, Stage
-from optimizer.places.site.tables import prices_of_places, year_of
+from optimizer.places.site.result import PlacePrice, SiteKind, SiteOptions, SiteResult, SiteYear, Stage
+from optimizer.places.site.tables import prices_from_duals, prices_of_places, year_of
 
 __all__ = ["site_places"]
 
 Floats = NDArray[np.float64]
+
+LARGE = 200_000
+"""Catchments from which on the last stage is planned by prices; below, the whole program leaves the smaller gap."""
 
 
 def site_places(
@@ -54,7 +58,9 @@ def site_places(
         last = goal is goals[-1]
         solved = _solve_year(case, options, goal, before, lp_file if last else None)
         before = Before(modules=solved.modules, converted=solved.converted)
-        prices = prices_of_places(case, options, goal, solved.modules)
+        prices = solved.prices
+        if prices is None:
+            prices = prices_of_places(case, options, goal, solved.modules)
         years.append(year_of(case, options, goal, solved.stages, before, solved.flows, prices))
     proved = all(stage.proved for year in years for stage in year.stages)
     last_stage = years[-1].stages[-1]
@@ -79,6 +85,7 @@ class _Solved:
     modules: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     converted: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     flows: list[tuple[int, int, float]] = field(default_factory=list)
+    prices: tuple[PlacePrice, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,15 +118,22 @@ def _solve_year(case: SiteCase, options: SiteOptions, goal: Goal, before: Before
             limits.append((aim, solution.cost))
             milp = _limited(milp, plain, aim, solution.cost)
     program = site_program(case, options, goal, before, with_flow=True)
-    milp = program.milp
+    limited, milp = milp, program.milp
     for aim, value in limits:
         milp = _limited(milp, program, aim, value)
     aim = _ways(case, options, goal, program)
-    last = _solve(milp.with_cost(program.objective(aim.variables, aim.weights)), options, lp_file)
+    whole = milp.with_cost(program.objective(aim.variables, aim.weights))
+    plan = None
+    if len(program.flow) > LARGE:
+        worst = next((value for one, value in limits if one.id == "worst"), 0.0)
+        plan = large_plan(case, options, goal, plain, limited, worst)
+    last = _solve(whole, options, lp_file) if plan is None else _solve_at(whole, program, plan, options, lp_file)
     _keep(solved, aim, last)
     if last.found:
         values, flow = last.values, last.values[program.flow]
         cells, sites = program.flow_cell.tolist(), program.flow_site.tolist()
+        if len(last.row_duals):
+            solved.prices = prices_from_duals(case, program, last.row_duals)
         solved.flows = [(cells[k], sites[k], float(flow[k])) for k in np.flatnonzero(flow > 1e-6).tolist()]
     else:
         values = solution.values if solution is not None and solution.found else np.zeros(len(plain.milp.cost))
@@ -222,6 +236,28 @@ def _ways(case: SiteCase, options: SiteOptions, goal: Goal, program: SiteProgram
 
 def _solve(milp: Milp, options: SiteOptions, lp_file: Path | None = None, step: float = 0.0) -> MilpSolution:
     return solve_milp(milp, gap=options.gap, step=step, time_limit_s=options.time_limit_s, lp_file=lp_file)
+
+
+def _solve_at(
+    whole: Milp, program: SiteProgram, plan: LargePlan, options: SiteOptions, lp_file: Path | None
+) -> MilpSolution:
+    """The shortest ways with the modules of a plan, and its bound."""
+    if lp_file is not None:
+        write_lp(whole, lp_file)
+    lower, upper = whole.lower.copy(), whole.upper.copy()
+    for variables, values in (
+        (program.new, plan.modules),
+        (program.open_, plan.modules > 0),
+        (program.convert, plan.converted),
+    ):
+        lower[variables] = upper[variables] = values
+    linear = replace(whole, lower=lower, upper=upper, integer=np.zeros(len(lower), dtype=bool))
+    solution = solve_milp(linear, time_limit_s=options.time_limit_s, pulp_limit=0)
+    bound = min(plan.bound, solution.cost)
+    solution = replace(solution, bound=bound)
+    if solution.status is MilpStatus.OPTIMAL and solution.gap > options.gap:
+        solution = replace(solution, status=MilpStatus.FEASIBLE)
+    return solution
 
 
 def _limited(milp: Milp, program: SiteProgram, aim: _Aim, value: float) -> Milp:

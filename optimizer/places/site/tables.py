@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from optimizer.places.mixed import solve_milp
 from optimizer.places.site.case import Goal, SiteCase
-from optimizer.places.site.program import Before, reach_m, site_program, town_targets
+from optimizer.places.site.program import Before, SiteProgram, reach_m, site_program, town_targets
 from optimizer.places.site.result import (
     Catchment,
     NewSite,
@@ -21,9 +21,10 @@ from optimizer.places.site.result import (
     TownRow,
 )
 
-__all__ = ["prices_of_places", "year_of"]
+__all__ = ["prices_from_duals", "prices_of_places", "year_of"]
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 def prices_of_places(case: SiteCase, options: SiteOptions, goal: Goal, modules: Ints) -> tuple[PlacePrice, ...]:
@@ -44,7 +45,12 @@ def prices_of_places(case: SiteCase, options: SiteOptions, goal: Goal, modules: 
     solution = solve_milp(linear, time_limit_s=options.time_limit_s, pulp_limit=0)
     if not solution.found:
         return ()
-    duals = -solution.row_duals[program.room[: len(case.institutions)]]
+    return prices_from_duals(case, program, solution.row_duals)
+
+
+def prices_from_duals(case: SiteCase, program: SiteProgram, row_duals: Floats) -> tuple[PlacePrice, ...]:
+    """The duals of the places of existing institutions, the dearest first."""
+    duals = -row_duals[program.room[: len(case.institutions)]]
     prices = [
         PlacePrice(institution=one.id, metres=round(float(dual), 3))
         for one, dual in zip(case.institutions, duals, strict=True)

@@ -1,0 +1,120 @@
+"""The last stage of a large city, made to run on small ones: its bound and plan against the whole program."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from instances.places import make_qidong_places
+from optimizer.common.status import Status
+from optimizer.places.model import Target
+from optimizer.places.referee.site_check import check_sites
+from optimizer.places.site import SiteKind, SiteOptions, large, site_places, solve
+from optimizer.places.site.case import goals_of, site_case
+from optimizer.places.site.large import bound_at_prices, large_case
+from optimizer.places.site.program import Before, site_program
+from tests.places.site.test_site import OPTIONS, tiny
+
+
+@pytest.fixture
+def by_prices(monkeypatch):
+    """Every city is large, and the linear program begins with one site for each cell."""
+    monkeypatch.setattr(solve, "LARGE", 0)
+    monkeypatch.setattr(large, "NEAR", 1)
+
+
+def both(problem, options, monkeypatch):
+    """The whole program, and by prices; the bound of the prices is compared before it is cut to the cost."""
+    monkeypatch.setattr(solve, "LARGE", 10**9)
+    whole = site_places(problem, options)
+    monkeypatch.setattr(solve, "LARGE", 0)
+    plans = []
+    with monkeypatch.context() as context:
+        context.setattr(solve, "large_plan", lambda *given: plans.append(large.large_plan(*given)) or plans[-1])
+        found = site_places(problem, options)
+    assert plans and plans[-1].bound <= whole.cost * (1 + 1e-6)
+    return whole, found
+
+
+@pytest.mark.parametrize("budget", [None, 40.0])
+@pytest.mark.parametrize("share", [None, 0.6])
+def test_bound_and_plan_enclose_the_optimum(share, budget, by_prices, monkeypatch):
+    options = dataclasses.replace(OPTIONS, inclusive_share=share, budget=budget)
+    optima = 0
+    for seed in range(40):
+        problem = tiny(seed)
+        whole, found = both(problem, options, monkeypatch)
+        assert check_sites(problem, found) == ()
+        assert found.years[0].stages[:-1] == tuple(
+            dataclasses.replace(one, seconds=other.seconds)
+            for one, other in zip(whole.years[0].stages[:-1], found.years[0].stages[:-1], strict=True)
+        )
+        assert found.bound <= whole.cost + 1e-3
+        assert found.cost >= whole.cost - 1e-3
+        proved = found.cost - found.bound <= 1e-6 * found.cost
+        assert proved or found.status is not Status.OPTIMAL
+        optima += found.cost <= whole.cost + 1e-3
+    assert optima >= 36
+
+
+def test_any_prices_bound_the_whole_program():
+    random = np.random.default_rng(3)
+    none = np.zeros(3, dtype=np.int64)
+    for seed in range(40):
+        problem = tiny(seed)
+        case, goal = site_case(problem, OPTIONS), goals_of(problem, OPTIONS)[0]
+        before = Before(modules=none, converted=np.zeros(1, dtype=np.int64))
+        program = site_program(case, OPTIONS, goal, before, with_flow=False)
+        small = large_case(case, OPTIONS, goal, program, program.milp)
+        flows = site_program(case, OPTIONS, goal, before, with_flow=True)
+        reach = small.reach * small.needed.sum()
+        whole = solve.solve_milp(flows.milp.with_cost(flows.objective(flows.flow, flows.flow_way - small.reach)))
+        for most in (0.0, 500.0, 3000.0):
+            bound, values = bound_at_prices(small, random.uniform(0.0, most, len(case.cells)), OPTIONS)
+            assert values is not None
+            assert bound <= reach + whole.cost + 1e-3
+
+
+@pytest.mark.parametrize("kind", list(SiteKind))
+def test_a_city_by_prices(kind, by_prices, monkeypatch, tmp_path):
+    problem = make_qidong_places(100)
+    options = SiteOptions(kind=kind, module_places=20 if kind is SiteKind.CHILDCARE else 50)
+    whole, found = both(problem, options, monkeypatch)
+    assert check_sites(problem, found) == ()
+    assert found.bound <= whole.cost * (1 + 1e-6)
+    assert found.cost >= whole.bound * (1 - 1e-6)
+    assert found.cost <= whole.cost * 1.02
+    site_places(problem, options, lp_file=tmp_path / "sites.lp")
+    assert "flow_0" in (tmp_path / "sites.lp").read_text()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_years_by_prices_only_add(seed, by_prices):
+    rates = [Target(indicator="childcare_places_per_1000", year=2025 + k, value=1.5 + 2 * k) for k in range(2)]
+    problem = dataclasses.replace(tiny(seed), targets=tuple(rates))
+    result = site_places(problem, dataclasses.replace(OPTIONS, years=(2025, 2026)))
+    assert check_sites(problem, result) == ()
+
+
+def test_modules_of_earlier_years_do_not_move(by_prices):
+    random = np.random.default_rng(5)
+    for seed in range(40):
+        problem = tiny(seed)
+        case, goal = site_case(problem, OPTIONS), goals_of(problem, OPTIONS)[0]
+        before = Before(modules=random.integers(0, 3, 3), converted=np.zeros(1, dtype=np.int64))
+        program = site_program(case, OPTIONS, goal, before, with_flow=False)
+        milp = program.milp.with_row(program.objective(program.new, 1.0), -np.inf, float(before.modules.sum() + 1))
+        plan = large.large_plan(case, OPTIONS, goal, program, milp, 4.0)
+        assert plan is not None and (plan.modules >= before.modules).all()
+
+
+def test_prices_of_places_are_those_of_the_fixed_modules(by_prices, monkeypatch):
+    problem = make_qidong_places(100)
+    found = site_places(problem, SiteOptions())
+    monkeypatch.setattr(solve, "prices_from_duals", lambda *_: None)
+    again = site_places(problem, SiteOptions())
+    assert found.years[0].sites == again.years[0].sites
+    paid = {one.institution: one.metres for one in again.years[0].prices}
+    assert paid and {one.institution: one.metres for one in found.years[0].prices} == pytest.approx(paid)
