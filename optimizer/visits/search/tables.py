@@ -122,6 +122,8 @@ def visit_table(
     # A mandatory visit is worth more than any optional one, and more than crossing the city a few times; the rank
     # (mandatory left out, cost) is kept apart, so the figure only steers the annealing.
     high = 4.0 * price.max(initial=0.0) + 20.0 * mean_travel * max(weight[0].travel, weight[0].tardiness)
+    if indexed.mandatory.all():
+        high += 4.0 * weight[0].tardiness * _span(indexed)  # else a visit that makes others late would be left out
     table.window_first = indexed.window_first[:-1]
     table.window_end = indexed.window_first[1:]
     table.mandatory = indexed.mandatory
@@ -131,6 +133,12 @@ def visit_table(
     table.published_first = indexed.published_first[:-1]
     table.published_end = indexed.published_first[1:]
     return table
+
+
+def _span(indexed: IndexedProblem) -> int:
+    """Ticks from the first opening of a window to the last moment that is on time; 0 if there is none."""
+    due = indexed.window_due[indexed.window_due < FAR]
+    return int(due.max() - indexed.window_earliest.min()) if len(due) else 0
 
 
 def window_table(indexed: IndexedProblem) -> np.recarray:  # type: ignore[type-arg]

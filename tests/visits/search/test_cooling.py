@@ -8,7 +8,7 @@ from optimizer.visits.objective import HHCRSP
 from optimizer.visits.search.cooling import cooling_for
 from optimizer.visits.search.session import Session
 from tests.toys import caregiver, tiny_problem, visit
-from tests.visits.search.kernels import session_of
+from tests.visits.search.kernels import HOT, session_of
 
 TASKS = 30
 LONG = 300e3 * TASKS
@@ -29,3 +29,11 @@ def _session(due: str) -> Session:
     visits = [visit(f"v{i:02d}", x=i * 7 % 23, minutes=30, window=("08:00", None, due)) for i in range(TASKS)]
     crew = [caregiver(name, x=9 * i) for i, name in enumerate(("ann", "bea", "cid", "dan"))]
     return session_of(*tiny_problem(visits=visits, caregivers=crew), HHCRSP)
+
+
+def test_a_visit_that_makes_others_late_is_planned_all_the_same() -> None:
+    """Lateness of many may cost more than the trips that a left-out visit is worth at least."""
+    visits = [visit(f"v{i}", x=1, minutes=60, window=("08:00", None, "08:30")) for i in range(7)]
+    session = session_of(*tiny_problem(visits=visits, caregivers=[caregiver("ann")]), HHCRSP)
+    session.run(2_000, 1.0, HOT)
+    assert session.best[0] == 0
