@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ def program(name: str) -> str | None:
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The URL of a fresh server; skipped without PostgreSQL, failed where the system is required."""
     given = os.environ.get(URL_VARIABLE)
     if given:
@@ -34,8 +35,14 @@ def postgres(folder: Path) -> Iterator[str]:
         if os.environ.get("CAREPLAN_REQUIRE_SYSTEM"):
             pytest.fail(message)
         pytest.skip(message)
-    data = folder / "data"
-    data.mkdir()
+    # not below pytest's own folder, which every run of pytest closes to other users, also while this one goes on
+    with tempfile.TemporaryDirectory(prefix="careplan-postgres-", ignore_cleanup_errors=True) as folder:
+        data = Path(folder) / "data"
+        data.mkdir()
+        yield from _started(data, initdb, control)
+
+
+def _started(data: Path, initdb: str, control: str) -> Iterator[str]:
     port = _free_port()
     _run([initdb, "-D", str(data), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync"], data)
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={data} -c fsync=off"

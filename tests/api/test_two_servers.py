@@ -12,8 +12,8 @@ from tests.api.test_faults import long_job, until
 
 
 @pytest.mark.postgres
-def test_two_servers_share_the_jobs(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with postgres(tmp_path_factory.mktemp("shared")) as url:
+def test_two_servers_share_the_jobs() -> None:
+    with postgres() as url:
         settings = Settings(database_url=url, workers=1, worker_niceness=0, desk_processes=0, lease_s=2.0)
         with served(settings) as one, served(settings) as other:
             until(lambda: one.service.supervisor.pids() and other.service.supervisor.pids())
