@@ -16,7 +16,7 @@ from optimizer.places.model import PlacesProblem
 
 __all__ = ["LARGEST_MARKET", "SMALLEST_MARKET", "make_hailing_places", "make_places", "make_qidong_places"]
 
-SMALLEST_MARKET, LARGEST_MARKET = 100, 20_000
+SMALLEST_MARKET, LARGEST_MARKET = 100, 60_000
 
 
 def make_qidong_places(applicants: int = 3_000, seed: int = 1, *, beds: bool = False) -> PlacesProblem:
@@ -32,7 +32,7 @@ def make_qidong_places(applicants: int = 3_000, seed: int = 1, *, beds: bool = F
     Raises
     ------
     ValueError
-        The number of applicants is below 100 or above 20,000.
+        The number of applicants is below 100 or above 60,000.
     """
     return make_places(CityName.QIDONG, applicants, seed, beds=beds)
 

@@ -28,9 +28,15 @@ def latest_s(limit_s: float, size: int) -> float:
     return limit_s + max(0.05 * limit_s, 1.0 if size > LARGE_DAY else 0.5) + STORING_S
 
 
-def end_s(limit_s: float, size: int) -> float:
-    """When a worker that still holds the job is ended from outside: so early that its best plan can still be stored."""
-    return latest_s(limit_s, size) - _AHEAD_S - _AHEAD_PER_ROW_S * size
+def end_s(limit_s: float, size: int, *, keeps_plans: bool) -> float:
+    """When a worker that still holds the job is ended from outside: so early that its best plan can still be stored.
+
+    Parameters
+    ----------
+    keeps_plans
+        Whether plans were kept on the way; where none were there is none to store, and the time for it is the job's.
+    """
+    return latest_s(limit_s, size) - _AHEAD_S - (_AHEAD_PER_ROW_S * size if keeps_plans else 0.0)
 
 
 def solving_s(limit_s: float, reading_s: float) -> float:

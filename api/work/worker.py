@@ -116,8 +116,9 @@ def _claim_and_run(leases: LeaseStore, database: Database, ears: _Ears, settings
     ears.run = run
     if ears.quitting.is_set():
         run.stop("shutdown")
+    end = end_s(run.limit_s, job.size, keeps_plans=job.kind == "visits")
     # The steady clock is the same for all processes of a machine.
-    ears.say(STARTED, job.id, job.lease, clock.steady() + end_s(run.limit_s, job.size))
+    ears.say(STARTED, job.id, job.lease, clock.steady() + end)
     try:
         run.perform()
     finally:

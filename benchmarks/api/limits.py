@@ -1,4 +1,4 @@
-"""Whether jobs keep their time limit: ``python -m benchmarks.api.limits --sizes 100,1000,6000 --applicants 20000``.
+"""Whether jobs keep their time limit: ``python -m benchmarks.api.limits --sizes 100,1000,6000 --applicants 60000``.
 
 From the moment a job starts to run to its stored result, by the service's own time stamps: days of visits with every
 engine, and once with a worker that hangs (SIGSTOP) and must be ended from outside; every task of places. The limit is

@@ -20,6 +20,8 @@ from optimizer.places.result import AllocationResult
 
 __all__ = [
     "MAX_PLACES_BYTES",
+    "allocation_from_json",
+    "allocation_to_json",
     "places_problem_from_json",
     "places_problem_to_json",
     "read_allocation_json",
@@ -82,9 +84,18 @@ def read_allocation_json(path: Path) -> AllocationResult:
     InputError
         Everything that is wrong with the file.
     """
-    raw = parse_json_object(read_input(path, max_bytes=MAX_PLACES_BYTES), where=str(path))
+    return allocation_from_json(parse_json_object(read_input(path, max_bytes=MAX_PLACES_BYTES), where=str(path)))
+
+
+def allocation_from_json(raw: dict[str, Any]) -> AllocationResult:
+    """The allocation of a JSON object; see :func:`read_allocation_json`."""
     result: AllocationResult = _validated(raw, WireAllocationFile)
     return result
+
+
+def allocation_to_json(result: AllocationResult) -> dict[str, Any]:
+    """The JSON object of an allocation; fields that hold their default are left out."""
+    return {"schema_version": SCHEMA_VERSION, **to_wire(result, _CLASSES, 1)}
 
 
 def write_allocation_json(result: AllocationResult, path: Path, *, inputs: tuple[Path, ...] = ()) -> None:
@@ -95,7 +106,7 @@ def write_allocation_json(result: AllocationResult, path: Path, *, inputs: tuple
     OutputError
         The file cannot be written.
     """
-    _write({"schema_version": SCHEMA_VERSION, **to_wire(result, _CLASSES, 1)}, path, inputs)
+    _write(allocation_to_json(result), path, inputs)
 
 
 def _validated(raw: dict[str, Any], wire: type[Entity]) -> Any:

@@ -24,7 +24,15 @@ from optimizer.places.model import PlacesProblem
 from optimizer.places.pairing import PairResult
 from optimizer.places.site import SiteResult
 
-__all__ = ["PlacesPlan", "PlanKind", "is_places_plan", "places_plan_from_json", "read_places_plan", "write_places_plan"]
+__all__ = [
+    "PlacesPlan",
+    "PlanKind",
+    "is_places_plan",
+    "places_plan_from_json",
+    "places_plan_to_json",
+    "read_places_plan",
+    "write_places_plan",
+]
 
 PlacesPlan = PairResult | ClusterResult | SiteResult
 
@@ -72,11 +80,16 @@ def write_places_plan(result: PlacesPlan, problem: PlacesProblem, path: Path, *,
     OutputError
         The file cannot be written.
     """
+    write_output(path, json_bytes(places_plan_to_json(result, problem)), inputs=inputs)
+
+
+def places_plan_to_json(result: PlacesPlan, problem: PlacesProblem) -> dict[str, Any]:
+    """The JSON object of pairs, groups or sites."""
     kind = next(kind for kind, target in _TARGETS.items() if isinstance(result, target))
     raw = {"schema_version": SCHEMA_VERSION, "kind": kind.value, **to_wire(result, _CLASSES, 1)}
     if isinstance(result, PairResult):
-        raw["pairs"] = [_named(row, problem) for row in raw["pairs"]]
-    write_output(path, json_bytes(raw), inputs=inputs)
+        raw["pairs"] = _named(raw["pairs"], problem)
+    return raw
 
 
 def read_places_plan(path: Path) -> PlacesPlan:
@@ -111,12 +124,15 @@ def places_plan_from_json(raw: dict[str, Any]) -> PlacesPlan:
     return result
 
 
-def _named(row: dict[str, Any], problem: PlacesProblem) -> dict[str, Any]:
+def _named(rows: list[dict[str, Any]], problem: PlacesProblem) -> list[dict[str, Any]]:
     known = {one.id: one for one in problem.institutions}
-    left, right = known[row["left"]], known[row["right"]]
-    other = known.get(row.get("next_best", ""))
-    names = (left.name, left.town, right.name, right.town, other.name if other is not None else "")
-    return {**row, **{key: value for key, value in zip(_SHOWN, names, strict=True) if value}}
+    named = []
+    for row in rows:
+        left, right = known[row["left"]], known[row["right"]]
+        other = known.get(row.get("next_best", ""))
+        names = (left.name, left.town, right.name, right.town, other.name if other is not None else "")
+        named.append({**row, **{key: value for key, value in zip(_SHOWN, names, strict=True) if value}})
+    return named
 
 
 def _without_names(row: Any) -> Any:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
@@ -43,10 +44,29 @@ class Entity(BaseModel):
 
     def build(self) -> Any:
         """The object of the model that this stands for."""
-        return self.target(**{field.name: _built(getattr(self, field.name)) for field in fields(self.target)})
+        values = self.__dict__
+        return self.target(**{name: _built(values[name]) for name in _names(type(self))})
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None), date})
+"""What stands for itself; asked first, since most values of a large problem are plain."""
+
+
+@cache
+def _names(wire: type[Entity]) -> tuple[str, ...]:
+    """The fields of the class of the model."""
+    return tuple(field.name for field in fields(wire.target))
+
+
+@cache
+def _keys(wire: type[Entity]) -> tuple[tuple[str, str], ...]:
+    """What every field is called on the wire, and in the model."""
+    return tuple((field.alias or name, name) for name, field in wire.model_fields.items())
 
 
 def _built(value: Any) -> Any:
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Entity):
         return value.build()
     if isinstance(value, tuple):
@@ -72,20 +92,22 @@ def to_wire(item: Any, wire_of: Mapping[type[Any], type[Entity]], ticks_per_s: i
 
 
 def _wired(value: Any, wire_of: Mapping[type[Any], type[Entity]]) -> Any:
+    if type(value) in _PLAIN:
+        return value
+    wire = wire_of.get(type(value))
+    if wire is not None:
+        return wire.model_construct(**{key: _wired(getattr(value, name), wire_of) for key, name in _keys(wire)})
     if isinstance(value, tuple):
         return tuple(_wired(item, wire_of) for item in value)
     if isinstance(value, Mapping):
         return {key: _wired(item, wire_of) for key, item in value.items()}
-    wire = wire_of.get(type(value))
-    if wire is None:
-        return value
-    return wire.model_construct(
-        **{field.alias or name: _wired(getattr(value, name), wire_of) for name, field in wire.model_fields.items()}
-    )
+    return value
 
 
 def _lists(value: Any) -> Any:
     """Tuples of the model become lists; the user's own objects (``ext``) hold none and stay as they are."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, dict):
         return {key: _lists(item) for key, item in value.items()}
     return [_lists(item) for item in value] if isinstance(value, tuple) else value

@@ -47,12 +47,9 @@ def _canonical(problem: PlacesProblem) -> Iterator[str]:
     yield "}"
 
 
-def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
 _ROW = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_plain)
+_text = json.JSONEncoder(ensure_ascii=False).encode

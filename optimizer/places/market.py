@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,7 +87,7 @@ class Market:
     table: DistanceTable
     fit: Fit
 
-    @property
+    @cached_property
     def unit_of(self) -> Ints:
         """Index of the unit of every applicant, -1 for who chooses alone; ``(n,)``."""
         unit = np.full(len(self.applicants), -1, dtype=np.int64)

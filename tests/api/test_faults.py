@@ -103,7 +103,13 @@ def test_the_latest_moment_is_the_limit_with_its_tolerance() -> None:
     assert latest_s(2.0, 100) == 3.0
     assert latest_s(2.0, 2_001) == 3.5
     assert latest_s(100.0, 6_000) == 105.5
-    assert end_s(100.0, 6_000) < end_s(100.0, 100) < latest_s(100.0, 100)
+    assert end_s(100.0, 6_000, keeps_plans=True) < end_s(100.0, 100, keeps_plans=True) < latest_s(100.0, 100)
+
+
+def test_a_job_without_plans_on_the_way_is_not_ended_early_for_their_sake() -> None:
+    """60,000 applicants had 5 of 10 seconds left before: the rest was kept for storing a plan that there never is."""
+    assert end_s(10.0, 60_000, keeps_plans=False) > 10.0
+    assert end_s(10.0, 60_000, keeps_plans=False) == latest_s(10.0, 60_000) - 0.3
 
 
 def test_what_is_kept_for_storing_grows_with_what_reading_took() -> None:

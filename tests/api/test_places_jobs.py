@@ -10,6 +10,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from api.schemas import PlacesResult, ValidateAnswer
+from api.settings import Settings
+from instances.places import LARGEST_MARKET, make_qidong_places
 from optimizer.io.places_json import places_problem_to_json
 from tests.api.conftest import Running
 from tests.places.small import small_problem
@@ -41,6 +43,14 @@ def test_an_allocation_and_its_proof(running: Running, rule: str) -> None:
     assert why.status_code == 200 and why.json()["applicant"] == "A"
     assert running.a.get(f"/v1/jobs/{job}/explanations/nobody").status_code == 404
     assert running.a.get(f"/v1/jobs/{job}/result", params={"format": "xlsx"}).status_code == 406
+
+
+@pytest.mark.parametrize("beds", [False, True])
+def test_the_most_applicants_fit_into_the_largest_body(beds: bool) -> None:
+    settings, tenth = Settings(), Settings().max_applicants // 10
+    assert settings.max_applicants <= LARGEST_MARKET
+    city = json.dumps(places_problem_to_json(make_qidong_places(tenth, beds=beds))).encode()
+    assert 10 * len(city) < settings.max_body_bytes
 
 
 def test_findings_and_refusals(running: Running) -> None:

@@ -67,7 +67,7 @@ def test_elders_apply_for_beds():
 
 
 def test_a_market_has_a_size():
-    with pytest.raises(ValueError, match="100 to 20000"):
+    with pytest.raises(ValueError, match="100 to 60000"):
         make_qidong_places(5)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 from optimizer.common.errors import InputError
 from optimizer.io.places_json import (
+    allocation_to_json,
     places_problem_from_json,
     places_problem_to_json,
     read_allocation_json,
@@ -40,6 +42,7 @@ def test_allocation_there_and_back(tmp_path_factory, problem: PlacesProblem, pol
         result = allocate_places(problem, policy, rule=rule, seed="7")
         write_allocation_json(result, path)
         assert replace(read_allocation_json(path), seconds=result.seconds) == result
+        assert allocation_to_json(result) == json.loads(path.read_bytes())
 
 
 @pytest.mark.parametrize("name", POLICY_NAMES)
