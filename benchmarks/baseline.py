@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -11,12 +12,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ROOT", "Side", "build_baseline", "git", "named_baseline", "packages", "why_unreachable"]
+__all__ = [
+    "ROOT",
+    "Side",
+    "build_baseline",
+    "fetch_history",
+    "git",
+    "named_baseline",
+    "packages",
+    "why_unreachable",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 BASELINE_FILE = ROOT / "benchmarks" / "BASELINE"
 CACHE = ROOT / ".benchmarks" / "baseline"
 CONSTRAINTS = "constraints.txt"
+FETCH_LIMIT_S = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +62,22 @@ def why_unreachable(commit: str) -> str | None:
         if subprocess.run(["git", *question], cwd=ROOT, capture_output=True).returncode:
             return answer
     return None
+
+
+def fetch_history(*, say: Callable[[str], None]) -> bool:
+    """Make a shallow clone whole, where its origin can be reached without being asked for anything; whether it did."""
+    question = ["git", "rev-parse", "--is-shallow-repository"]
+    if subprocess.run(question, cwd=ROOT, capture_output=True, text=True).stdout.strip() != "true":
+        return False
+    say("a shallow clone: fetching its history …")
+    quiet = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -o BatchMode=yes"}
+    try:
+        fetch = ["git", "fetch", "--quiet", "--unshallow"]
+        subprocess.run(fetch, cwd=ROOT, check=True, env=quiet, capture_output=True, timeout=FETCH_LIMIT_S)
+    except subprocess.SubprocessError as error:
+        say(f"its history cannot be fetched: {error}")
+        return False
+    return True
 
 
 def build_baseline(commit: str, *, say: Callable[[str], None]) -> Side:

@@ -1,8 +1,8 @@
-"""The gate proves itself: ``python -m benchmarks.prove_gate [--clean N]``.
+"""The gate proves itself: ``python -m benchmarks.prove_gate [--planted N] [--clean N]``.
 
 The referee and the engine ``search`` are made to do everything twice (:mod:`benchmarks.speed.runner`, ``--twice``). The
-gate's own measuring must fail that, naming both cases, and must pass this tree as it is, N times out of N. Both sides
-are this tree, so nothing is built and no baseline is needed.
+gate's own measuring must fail that, naming both cases, every time, and must pass this tree as it is every time. Both
+sides are this tree, so nothing is built and no baseline is needed.
 """
 
 from __future__ import annotations
@@ -45,16 +45,21 @@ def main() -> int:
     began = time.monotonic()
     parser = argparse.ArgumentParser(description="Plant a slow-down and see whether the gate catches it.")
     parser.add_argument("--clean", type=int, default=1, help="how often this tree itself must pass")
-    times = parser.parse_args().clean
+    parser.add_argument("--planted", type=int, default=1, help="how often the slow-downs must be caught")
+    given = parser.parse_args()
+    times: int = given.clean
     plain = Side(name="as it is", tree=ROOT, python=Path(sys.executable))
     planted = tuple(f"{plant.module}:{plant.function}" for plant in PLANTS)
     slow = Side(name="slowed", tree=ROOT, python=plain.python, twice=planted)
-    faults = _not_caught(_measured(plain, slow, again=False))
+    faults: list[str] = []
+    for _ in range(given.planted):
+        faults += _not_caught(_measured(plain, slow, again=False))
     for number in range(1, times + 1):
         faults += _accused(_measured(plain, plain, again=True), number)
     for fault in faults:
         print(fault)
-    outcome = f"caught {len(PLANTS)} planted slow-downs and passed {times} of {times} runs without"
+    caught = f"caught {len(PLANTS)} planted slow-downs {given.planted} of {given.planted} times"
+    outcome = f"{caught} and passed {times} of {times} runs without"
     print(f"the gate {'FAILED its proof' if faults else outcome}, {time.monotonic() - began:.0f} s")
     return int(bool(faults))
 

@@ -91,6 +91,36 @@ def test_an_unknown_commit_is_said_so() -> None:
     assert baseline.why_unreachable("0" * 40) is not None
 
 
+def shallow_clone(folder: Path) -> Path:
+    """A clone that has the last of three commits; its origin is beside it."""
+    whole, shallow = folder / "whole", folder / "shallow"
+    whole.mkdir()
+    baseline.git("init", "--quiet", tree=whole)
+    nobody = ("-c", "user.name=nobody", "-c", "user.email=nobody@localhost")
+    for number in range(3):
+        baseline.git(*nobody, "commit", "--quiet", "--allow-empty", "-m", f"commit {number}", tree=whole)
+    baseline.git("clone", "--quiet", "--depth", "1", f"file://{whole}", str(shallow), tree=folder)
+    return shallow
+
+
+def test_a_shallow_clone_is_made_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(baseline, "ROOT", shallow_clone(tmp_path))
+    first = baseline.git("rev-list", "--max-parents=0", "HEAD", tree=tmp_path / "whole")
+    said: list[str] = []
+    assert "shallow" in (baseline.why_unreachable(first) or "")
+    assert baseline.fetch_history(say=said.append)
+    assert baseline.why_unreachable(first) is None
+    assert not baseline.fetch_history(say=said.append)  # it is whole
+
+
+def test_a_history_that_cannot_be_fetched_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(baseline, "ROOT", shallow_clone(tmp_path))
+    (tmp_path / "whole").rename(tmp_path / "gone")
+    said: list[str] = []
+    assert not baseline.fetch_history(say=said.append)
+    assert "cannot be fetched" in said[-1]
+
+
 def test_planted_function_works_twice(tmp_path: Path) -> None:
     (tmp_path / "planted_judge.py").write_text("calls = []\n\n\ndef judge(x):\n    calls.append(x)\n    return x\n")
     program = (
