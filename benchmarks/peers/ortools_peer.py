@@ -36,7 +36,7 @@ def plan_with_ortools_defaults(task: Task) -> Answer:
     return Answer(
         plan=plan_of_starts(statement, starts),
         version=f"ortools {metadata.version('ortools')}",
-        notes=("no solution within the limit",) if solution is None else (),
+        notes=() if starts else ("its first plan was not ready within the limit: nothing is planned",),
     )
 
 

@@ -16,7 +16,7 @@ from optimizer.visits.plan import Plan, PlannedBreak, Route, Stop, Unassigned
 __all__ = ["LARGE", "Statement", "plan_of_orders", "plan_of_starts", "state", "timed"]
 
 LARGE = 10_000_000
-"""Ticks that stand for "cannot be travelled": no window is that far off, and sums stay small."""
+"""Most ticks that stand for "cannot be travelled"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,8 @@ class Statement:
     Attributes
     ----------
     durations
-        ``(L, L)`` int64 ticks, :data:`LARGE` where a pair cannot be travelled.
+        ``(L, L)`` int64 ticks, more than twice the horizon where a pair cannot be travelled: nobody can be in time
+        then, and sums stay below the 32 bits that some peers count costs in.
     earliest, latest
         ``(T,)`` ticks; ``latest`` is at most the ``horizon``.
     classes, class_of
@@ -69,7 +70,7 @@ def state(day: Day, *, can: Collection[str] = ()) -> Statement:
     return Statement(
         day=day,
         indexed=indexed,
-        durations=np.minimum(durations, LARGE),
+        durations=np.minimum(durations, min(LARGE, 2 * horizon + 1)),
         earliest=indexed.window_earliest,
         latest=np.minimum(indexed.window_latest, horizon),
         horizon=horizon,
