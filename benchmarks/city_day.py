@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.contenders import CONTENDERS
+from benchmarks.contenders import CONTENDERS, TWO_WORKERS
 from benchmarks.instances import data_folder
 from benchmarks.quality import carry_out
 from benchmarks.records import read
@@ -37,7 +37,10 @@ def main() -> int:
     parser.add_argument("--tasks", nargs="*", type=int, default=[500, 2_000, 6_000])
     parser.add_argument("--limits", nargs="*", type=float, default=[10.0, 60.0])
     parser.add_argument(
-        "--contenders", nargs="*", default=[name for name in CONTENDERS if name != "auto"], choices=CONTENDERS
+        "--contenders",
+        nargs="*",
+        default=[name for name in CONTENDERS if name not in ("auto", TWO_WORKERS)],
+        choices=CONTENDERS,
     )
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

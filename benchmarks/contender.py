@@ -18,12 +18,16 @@ class CannotExpress(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """A day to plan within ``limit_s`` of ``clock``, which was started before the day was read."""
+    """A day to plan within ``limit_s`` of ``clock``, which was started before the day was read.
+
+    With ``until_best`` the project's own engines end as soon as they have reached the best known cost.
+    """
 
     day: Day
     limit_s: float
     seed: int
     clock: Clock
+    until_best: bool = False
 
     def seconds_left(self) -> float:
         """Seconds until the limit, at least a tenth of one."""

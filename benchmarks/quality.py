@@ -1,8 +1,8 @@
 """Quality runs: ``python -m benchmarks.quality quick --out benchmarks/results/quick.csv``.
 
-Every run is a process of its own (:mod:`benchmarks.run_one`), one at a time, on one thread, and is judged by the
-referee. Rows are appended as runs end; started again, the series goes on where it stopped, as long as the commit is the
-same. ``python -m benchmarks.quality_report FILE`` makes the tables and plots of the README from the file.
+Every run is a process of its own (:mod:`benchmarks.run_one`), one at a time, on one thread (``search-2``: two), judged
+by the referee. Rows are appended as runs end; started again, the series goes on where it stopped, as long as the commit
+is the same. ``python -m benchmarks.quality_report FILE`` makes the tables and plots of the README from the file.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ def main() -> int:
         for run in runs:
             print(run.instance, run.contender, f"seed {run.seed}", f"{run.limit_s:g} s")
         return 0
-    return carry_out(runs, data, options.out)
+    return carry_out(runs, data, options.out, until_best=options.until_best)
 
 
-def carry_out(runs: Sequence[Run], data: Path, out: Path) -> int:
+def carry_out(runs: Sequence[Run], data: Path, out: Path, *, until_best: bool = False) -> int:
     """Make the runs that the file does not hold yet."""
     marks = stamp()
     known = best_known()
@@ -67,7 +67,7 @@ def carry_out(runs: Sequence[Run], data: Path, out: Path) -> int:
     began = time.monotonic()
     for number, run in enumerate(waiting, 1):
         load = thermometer()
-        record = _with_best(run_in_process(run, data), known.get(run.instance))
+        record = _with_best(run_in_process(run, data, until_best=until_best), known.get(run.instance))
         now = datetime.now(UTC).isoformat(timespec="seconds")
         append(out, run, record | marks | {"load": load, "date": now})
         broken += record["status"] in ("invalid", "crashed", "killed") and run.contender in (
@@ -82,7 +82,7 @@ def carry_out(runs: Sequence[Run], data: Path, out: Path) -> int:
     return int(broken > 0)
 
 
-def run_in_process(run: Run, data: Path) -> dict[str, Any]:
+def run_in_process(run: Run, data: Path, *, until_best: bool = False) -> dict[str, Any]:
     """The record of one run; ``killed`` if it does not come back, ``crashed`` if it fails."""
     job = {
         "instance": run.instance,
@@ -90,6 +90,7 @@ def run_in_process(run: Run, data: Path) -> dict[str, Any]:
         "limit_s": run.limit_s,
         "seed": run.seed,
         "data": str(data),
+        "until_best": until_best,
     }
     patience_s = 2 * run.limit_s + KILL_AFTER_S
     try:
@@ -143,6 +144,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--limits", nargs="*", type=float, default=(), help="seconds, instead of the suites' own")
     parser.add_argument("--seeds", nargs="*", type=int, default=())
     parser.add_argument("--only", nargs="*", default=(), help="parts of names of instances")
+    parser.add_argument(
+        "--until-best", action="store_true", help="end a run of the own engines once it has reached the best known cost"
+    )
     parser.add_argument("--list", action="store_true", help="print the runs and make none")
     return parser.parse_args()
 

@@ -35,13 +35,20 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
     Parameters
     ----------
     job
-        ``instance``, ``contender``, ``limit_s``, ``seed``, ``data`` (folder of published instances).
+        ``instance``, ``contender``, ``limit_s``, ``seed``, ``data`` (folder of published instances), and whether to
+        run only ``until_best``, the best known cost, is reached.
     """
     try:
         contend = contender_named(job["contender"])
         clock = Clock.start()
         day = load_day(job["instance"], Path(job["data"]))
-        task = Task(day=day, limit_s=float(job["limit_s"]), seed=int(job["seed"]), clock=clock)
+        task = Task(
+            day=day,
+            limit_s=float(job["limit_s"]),
+            seed=int(job["seed"]),
+            clock=clock,
+            until_best=bool(job.get("until_best", False)),
+        )
         answer = contend(task)
     except (ContenderAbsent, DataAbsent) as lack:
         return {"status": "absent", "notes": str(lack)}

@@ -23,7 +23,8 @@ def cooling_for(session: Session, iterations: float) -> Cooling:
 
     Hard windows begin cool (0.15 of the mean travel), optional visits hot (1.5), soft windows in between and the hotter
     the more of the cost is tardiness and the more iterations there are for each task; all measured. Where much of the
-    cost is tardiness a cooling ends in one of two or three very different plans, so a long run cools down a few times.
+    cost is tardiness a cooling ends in one of two or three very different plans, so a long run cools down a few times;
+    where tardiness costs more than travel, up to eight mean trips of heat are worth it.
     """
     kernel, step = session.kernel, _step(session)
     totals, weight = kernel.totals[0], kernel.weight[0]
@@ -37,7 +38,8 @@ def cooling_for(session: Session, iterations: float) -> Cooling:
     for_each = iterations / max(1, len(kernel.able))
     times = min(4, max(1, round(for_each / 100e3))) if share > TARDY else 1
     heat = min(1.5, max(0.3, for_each / times / 400e3))
-    return Cooling(start=step * (heat + min(2.5, 2.0 * share + 4.0 * share**2)), end=0.01 * step, times=times)
+    heat += min(2.5, 2.0 * share + 4.0 * share**2) + min(5.5, 8.0 * max(0.0, share - 0.7))
+    return Cooling(start=step * heat, end=0.01 * step, times=times)
 
 
 def _step(session: Session) -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from optimizer.visits.draft import draft_of
 from optimizer.visits.engine import EngineOutcome, EngineRun
 from optimizer.visits.insertion import Workbench
@@ -55,9 +53,7 @@ class _Search:
         self._anneal(budget, probe_cooling(session), 0.0, PROBE_SHARE)
         cooling = cooling_for(session, budget.expected(session.iterations))
         if helpers is None:
-            ends = [PROBE_SHARE + (1.0 - PROBE_SHARE) * i / cooling.times for i in range(cooling.times + 1)]
-            for begin, end in pairwise(ends):
-                self._anneal(budget, cooling, begin, end)
+            self._anneal(budget, cooling, PROBE_SHARE, 1.0)
             return self._best(), session.iterations
         team = Team(self._run, budget, helpers, cooling=cooling, first=StretchEnd.of(session))
 

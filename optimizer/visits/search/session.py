@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -36,8 +37,9 @@ class Cooling:
     exchange_share: float = 0.92
 
     def temperature(self, progress: float) -> float:
-        """Temperature when that share of the run is over: geometric."""
-        return self.start * (self.end / self.start) ** min(1.0, max(0.0, progress))
+        """Temperature when that share of the run is over: geometric, anew in each of the coolings."""
+        over = self.times * min(1.0, max(0.0, progress))
+        return self.start * (self.end / self.start) ** (over - min(math.floor(over), self.times - 1))
 
     @property
     def shares(self) -> np.ndarray:

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from optimizer.travel.matrix import TravelMatrix
-from optimizer.visits.index import index_problem
+from optimizer.visits.index import IndexedProblem, index_problem
 from optimizer.visits.model import Caregiver, Client, Location, Problem, Shift, Visit
-from optimizer.visits.objective import HOMECARE
+from optimizer.visits.objective import HOMECARE, Objective
 from optimizer.visits.search.compiled import PACKAGE, cache_folder, is_compiling
 
-__all__ = ["is_warm", "mark_of", "warm_up"]
+__all__ = ["is_warm", "mark_of", "warm_up", "warm_up_exact", "warm_up_strings"]
 
 
 def is_warm() -> bool:
@@ -46,30 +46,42 @@ def _marks() -> tuple[Path, Path]:
 @lru_cache(maxsize=1)
 def warm_up() -> None:
     """Compile everything that a run needs, or load it; takes up to two minutes the first time."""
-    from optimizer.visits.search.session import Cooling, Session
-    from optimizer.visits.search.strings.session import StringSession
+    warm_up_exact()
+    warm_up_strings()
 
-    problem = _smallest_day()
-    names = tuple(place.id for place in problem.locations)
-    square = np.full((len(names), len(names)), 60, dtype=np.int32)
-    travel = TravelMatrix(locations=names, durations={"ebike": square}, reachable={"ebike": square > 0})
-    session = Session(index_problem(problem, travel), HOMECARE, seed=1)
+
+def warm_up_exact() -> None:
+    """Compile or load the exact search."""
+    from optimizer.visits.search.session import Cooling, Session
+
+    session = Session(*_smallest_day(), seed=1)
     session.begin(None)
     session.run(10, 1.0, Cooling(start=1.0, end=1.0))
     session.return_to_best()
-    strings = StringSession(index_problem(problem, travel), HOMECARE, seed=1)
-    strings.begin({}, {})
-    strings.run(10, 0.0, 1.0)
     if is_compiling():
-        for mark in _marks():
-            mark.touch()
+        _marks()[0].touch()
 
 
-def _smallest_day() -> Problem:
-    return Problem(
+def warm_up_strings() -> None:
+    """Compile or load the string search of large days."""
+    from optimizer.visits.search.strings.session import StringSession
+
+    session = StringSession(*_smallest_day(), seed=1)
+    session.begin({}, {})
+    session.run(10, 0.0, 1.0)
+    if is_compiling():
+        _marks()[1].touch()
+
+
+def _smallest_day() -> tuple[IndexedProblem, Objective]:
+    problem = Problem(
         date=date(2026, 1, 1),
         locations=(Location(id="a"), Location(id="b")),
         clients=(Client(id="a", location="a"), Client(id="b", location="b")),
         visits=tuple(Visit(id=name, client=name, service_duration_t=60) for name in "ab"),
         caregivers=(Caregiver(id="c", shifts=(Shift(id="d", start_location="a", end_location="a", start_t=0),)),),
     )
+    names = tuple(place.id for place in problem.locations)
+    square = np.full((len(names), len(names)), 60, dtype=np.int32)
+    travel = TravelMatrix(locations=names, durations={"ebike": square}, reachable={"ebike": square > 0})
+    return index_problem(problem, travel), HOMECARE

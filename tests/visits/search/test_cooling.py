@@ -6,7 +6,7 @@ import pytest
 
 from optimizer.visits.objective import HHCRSP
 from optimizer.visits.search.cooling import cooling_for
-from optimizer.visits.search.session import Session
+from optimizer.visits.search.session import Cooling, Session
 from tests.toys import caregiver, tiny_problem, visit
 from tests.visits.search.kernels import HOT, session_of
 
@@ -37,3 +37,8 @@ def test_a_visit_that_makes_others_late_is_planned_all_the_same() -> None:
     session = session_of(*tiny_problem(visits=visits, caregivers=[caregiver("ann")]), HHCRSP)
     session.run(2_000, 1.0, HOT)
     assert session.best[0] == 0
+
+
+def test_temperature_falls_from_start_to_end_in_every_cooling() -> None:
+    cooling = Cooling(start=8.0, end=2.0, times=2)
+    assert [cooling.temperature(share) for share in (0.0, 0.25, 0.5, 0.75, 1.0)] == pytest.approx([8, 4, 8, 4, 2])
