@@ -32,6 +32,8 @@ __all__ = [
 ]
 
 MAX_EXT_BYTES = 2_048
+WHOLE_BODY = "request body"
+"""Where a finding about all of it is; no member of it has such a name, so its pointer is the whole document's."""
 _ROW = re.compile(r"^(\w+)\[(\d+)\]")
 _MOST_ROUNDS = 12
 
@@ -87,7 +89,7 @@ def parsed(data: bytes, model: type[Model]) -> tuple[Model, dict[str, Any]]:
         With every finding.
     """
     try:
-        raw = parse_json_object(data, where="body")
+        raw = parse_json_object(data, where=WHOLE_BODY)
     except InputError as error:
         raise Refusal(invalid(error.findings)) from error
     return validated(raw, model), raw

@@ -64,21 +64,22 @@ def test_each_fault_has_its_code_and_place(running: Running, change: Any, code: 
 
 
 @pytest.mark.parametrize(
-    ("data", "code"),
+    ("data", "code", "pointer", "where"),
     [
-        (b"", "T103"),
-        (b"{", "T105"),
-        (b"[]", "T110"),
-        (b'{"crs": NaN}', "T108"),
-        (b'{"crs": 1e999}', "T108"),
-        (b'{"crs": "WGS-84", "crs": "WGS-84"}', "T107"),
-        (b"\xff\xfe", "T104"),
-        (b"[" * 100_000, "T106"),
-        (b'{"crs": "\\ud800"}', "T109"),
+        (b"", "T103", "", "request body"),
+        (b'{"crs":\n "WGS-84",}', "T105", "", "request body line 2 column 11"),
+        (b"[]", "T110", "", "request body"),
+        (b'{"crs": NaN}', "T108", "/crs", "crs"),
+        (b'{"crs": 1e999}', "T108", "/crs", "crs"),
+        (b'{"crs": "WGS-84", "crs": "WGS-84"}', "T107", "", "request body"),
+        (b"\xff\xfe", "T104", "", "request body"),
+        (b"[" * 100_000, "T106", "", "request body"),
+        (b'{"crs": "\\ud800"}', "T109", "/crs", "crs"),
     ],
 )
-def test_bodies_that_are_no_json(running: Running, data: bytes, code: str) -> None:
-    assert refused(running, data, 422).errors[0].code == code
+def test_bodies_that_are_no_json(running: Running, data: bytes, code: str, pointer: str, where: str) -> None:
+    finding = refused(running, data, 422).errors[0]
+    assert (finding.code, finding.pointer, finding.where) == (code, pointer, where)
 
 
 def test_too_large(running: Running) -> None:
