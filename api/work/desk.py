@@ -73,5 +73,14 @@ class Desk:
 
 
 def _begin() -> None:
-    """Lower the priority a little."""
+    """Lower the priority a little, and watch whether the server lives: it may be killed and tell nobody."""
     os.nice(NICENESS)
+    threading.Thread(target=_end_with_server, name="server watch", daemon=True).start()
+
+
+def _end_with_server() -> None:
+    """A process of a pool waits for work for ever: nothing else tells it that nobody will ask again."""
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+        os._exit(1)

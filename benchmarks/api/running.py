@@ -69,9 +69,13 @@ class ServerProcess:
             raise RuntimeError("not started")
         return self._process.pid
 
+    def children(self) -> list[int]:
+        """Every process that it has started."""
+        return _children(self.pid)
+
     def workers(self) -> list[int]:
         """Its worker processes: children that lead a process group of their own."""
-        return [pid for pid in _children(self.pid) if _is_leader(pid)]
+        return [pid for pid in self.children() if _is_leader(pid)]
 
     def kill(self) -> None:
         """``kill -9``."""
