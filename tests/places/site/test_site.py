@@ -23,7 +23,7 @@ from optimizer.places.model import (
     Target,
 )
 from optimizer.places.referee.site_check import check_sites
-from optimizer.places.site import SiteKind, SiteOptions, site_places
+from optimizer.places.site import SiteKind, SiteOptions, site_places, solve
 
 
 def tiny(seed):
@@ -131,6 +131,18 @@ def test_the_two_cities(make, options):
         assert all(row.shortage == 0 and row.inclusive for row in result.years[-1].towns)
     else:
         assert sum(result.years[0].converted.values()) > 0
+
+
+def test_what_is_counted_is_held_at_a_whole_number(monkeypatch):
+    asked = []
+    solve_milp = solve.solve_milp
+    monkeypatch.setattr(solve, "solve_milp", lambda milp, **how: asked.append(milp) or solve_milp(milp, **how))
+    result = site_places(tiny(1), OPTIONS)
+    stages = result.years[0].stages
+    held = {one.id: limit for one, limit in zip(stages, asked[-1].row_upper[-len(stages) + 1 :], strict=False)}
+    modules = next(one.value for one in stages if one.id == "modules")
+    assert modules > 0 and held["modules"] == modules
+    assert held["people"] == round(held["people"]) and held["inclusive"] == round(held["inclusive"])
 
 
 def test_years_only_add():
