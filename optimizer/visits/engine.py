@@ -19,6 +19,10 @@ __all__ = ["Engine", "EngineOutcome", "EngineRun"]
 
 _FINISH_S, _FINISH_TASK_S, _REASON_S = 0.05, 0.0006, 0.015
 _LARGEST_SHARE = 0.3
+_LARGE_DAY = 1500
+"""Tasks from which on judging a plan takes long enough to tell how fast this machine is."""
+_JUDGEMENTS, _REASONS_A_JUDGEMENT = 5, 60
+"""What comes after the engine on a large day takes as long as that many judgements, and one for so many reasons."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +57,16 @@ class EngineRun:
         """Second on ``clock`` by which the engine must be back, infinite without a time limit.
 
         What comes after it has its own share of the limit: judging and writing grow with the day, the reasons with
-        what is left out.
+        what is left out. On a large day the last judgement tells how long that takes on this machine.
         """
         limit = self.stop.max_seconds
         if math.isinf(limit):
             return limit
-        needed = _FINISH_S + _FINISH_TASK_S * self.indexed.tasks + _REASON_S * self.incumbents.left_out
+        tasks, left_out, judging_s = self.indexed.tasks, self.incumbents.left_out, self.incumbents.judging_s
+        if tasks >= _LARGE_DAY and math.isfinite(judging_s):
+            needed = _FINISH_S + judging_s * (_JUDGEMENTS + left_out / _REASONS_A_JUDGEMENT)
+        else:
+            needed = _FINISH_S + _FINISH_TASK_S * tasks + _REASON_S * left_out
         return max(limit - needed, (1.0 - _LARGEST_SHARE) * limit) - self.reserve_s
 
     def seconds_left(self) -> float:

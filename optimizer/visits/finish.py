@@ -29,9 +29,10 @@ def finish(bench: Workbench, run: EngineRun, outcome: EngineOutcome, *, improve:
     table = admit(bench, {route.shift: route.tasks for route in outcome.routes}, starts)
     _offer_repaired(bench, run, outcome, table, "repair")
     if improve:
+        before = list(table.timings)
         table.settle()
-        insert_left_out(bench, run, table)
-        _offer_repaired(bench, run, outcome, table, "insertion")
+        if insert_left_out(bench, run, table) or table.timings != before:
+            _offer_repaired(bench, run, outcome, table, "insertion")
         improve_starts(bench, run, outcome.iterations)
 
 

@@ -30,6 +30,8 @@ class Incumbents:
         The best plan that breaks no rule, and its judgement; ``None`` before the first one.
     trace
         Every better plan of the run, in order.
+    judging_s
+        Seconds that the last judgement took; without end before the first one.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Incumbents:
         self.plan: Plan | None = None
         self.evaluation: Evaluation | None = None
         self.trace: list[Incumbent] = []
+        self.judging_s = math.inf
         self._improved_at, self._improved_at_s = 0, 0.0
         self._believed = (math.inf, math.inf)
         self._told_at = -math.inf
@@ -58,7 +61,9 @@ class Incumbents:
 
     def offer_plan(self, plan: Plan, *, iterations: int, source: str) -> Evaluation:
         """Judge a plan and keep it if it is valid and better than the best; returns the judgement."""
+        began_s = self._clock.seconds()
         evaluation = evaluate_plan(self._indexed.problem, self._travel, plan, self._objective)
+        self.judging_s = self._clock.seconds() - began_s
         if evaluation.valid and (self.evaluation is None or evaluation.rank < self.evaluation.rank):
             self.plan, self.evaluation = plan, evaluation
             self.hear(evaluation.rank, iterations)

@@ -176,10 +176,15 @@ class Timetable:
         self.shift_of[:], self.bounds[:] = kept.shift_of, kept.bounds
 
     def settle(self) -> bool:
-        """Time everything anew from nothing, which makes every start the earliest; tells whether that could be done."""
-        kept = self.bounds
+        """Time everything anew from nothing, which makes every start the earliest; tells whether that could be done.
+
+        Where the earliest starts cannot all be had together, none is made later than it is.
+        """
+        kept, orders = self.bounds, {shift: order for shift, order in enumerate(self.orders) if order}
         self.bounds = [0] * len(kept)
-        proposal = self.propose({shift: order for shift, order in enumerate(self.orders) if order})
+        proposal = self.propose(orders)
+        if proposal is None:
+            proposal = self.propose(orders, {visit: start for visit, start in enumerate(kept) if start > 0})
         self.bounds = kept
         if proposal is None:
             return False

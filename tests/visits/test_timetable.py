@@ -75,6 +75,8 @@ def test_latest_starts_tell_where_a_break_has_to_be_for_a_team_to_meet() -> None
     table = admit(bench, orders, {1: at("12:00"), 2: at("12:00")})
     assert dict(enumerate(table.orders)) == orders
     assert starts(table) == [(at("11:40"), at("13:40")), (at("11:00"), at("11:40"))]
+    assert table.settle()
+    assert starts(table) == [(at("11:40"), at("13:40")), (at("11:00"), at("11:40"))]
 
 
 @pytest.mark.parametrize(
