@@ -93,8 +93,10 @@ def places_kept(client: httpx.Client, server: ServerProcess, applicants: int, se
         workers = server.workers()
         before = processor_s(workers)
         job = ended_job(client, "places", body, server)
+        used_s = processor_s(workers) - before
         name = f"{applicants} applicants, {task} {options.get('rule', '')}".rstrip()
-        kept &= is_kept(client, job, f"{name} ({processor_s(workers) - before:.1f} s of the processor)", seconds)
+        name += f" ({used_s:.1f} s of the processor)" if workers and workers == server.workers() else " (a new worker)"
+        kept &= is_kept(client, job, name, seconds)
     return kept
 
 
