@@ -71,6 +71,7 @@ REASON_KINDS: Mapping[ReasonKind, Text] = {
     ReasonKind.NO_ROOM: Text("当日排不下", "no room today"),
     ReasonKind.BAD_DATA: Text("数据有误", "unusable row"),
     ReasonKind.TOO_DEAR: Text("可排但不划算", "fits, at too high a cost"),
+    ReasonKind.FITS: Text("排得下，方案未排", "fits, but the plan does not hold it"),
     ReasonKind.NOT_EXAMINED: Text("时间不够，未逐一核查", "not examined in time"),
 }
 

@@ -57,14 +57,16 @@ class ReasonKind(StrEnum):
     """What kind of reason it is.
 
     ``impossible``: proved on empty routes; ``no_room``: every position of the final plan was tried; ``bad_data``: the
-    row cannot be used; ``too_dear``: it fits, but costs more than leaving it out; ``not_examined``: time ran out
-    before every position was tried.
+    row cannot be used; ``too_dear``: it fits, but costs more than leaving it out; ``fits``: it fits, and the plan would
+    be no worse with it (plans made by hand or by the yardstick); ``not_examined``: time ran out before every position
+    was tried.
     """
 
     IMPOSSIBLE = "impossible"
     NO_ROOM = "no_room"
     BAD_DATA = "bad_data"
     TOO_DEAR = "too_dear"
+    FITS = "fits"
     NOT_EXAMINED = "not_examined"
 
 

@@ -27,11 +27,9 @@ def test_nothing_that_is_left_out_still_fits(drawn: tuple[Problem, TravelMatrix]
     """The reasons are computed by code that knows nothing of the engines; it must not find a place either."""
     problem, travel = drawn
     result = solve_visits(problem, travel, stop=MaxIterations(10), seed=2, engine="ortools")
-    mandatory = {one.id for one in problem.visits if problem.is_mandatory(one)}
     for one in result.plan.unassigned:
-        kinds = {reason.kind for reason in one.reasons}
-        assert kinds
-        assert one.visit not in mandatory or ReasonKind.TOO_DEAR not in kinds
+        assert one.reasons
+        assert ReasonKind.FITS not in {reason.kind for reason in one.reasons}
 
 
 def test_a_visit_goes_where_the_way_is_shortest() -> None:

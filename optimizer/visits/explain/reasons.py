@@ -57,7 +57,8 @@ def reasons_for_left_out(
     ``no_room`` means: the visit, with its whole team and with all that is left out with it through links all or
     nothing, can be put into no positions of the plan's routes, if all other stops keep their caregiver and their order
     and the routes that are not touched stay as they are. The starts and breaks of the touched routes may move.
-    ``impossible`` means that the same fails on routes that are all empty. ``too_dear`` means that it does not fail.
+    ``impossible`` means that the same fails on routes that are all empty. ``too_dear`` and ``fits`` mean that it does
+    not fail: with the visit the plan would be worse, or would not.
     """
     desk = Desk.of(problem, travel, plan, objective)
     left = desk.state.left_out()
@@ -115,7 +116,9 @@ def _plain(desk: Desk, visit: str, verdict: _Verdict | None) -> Reason:
         return plain_no_room(desk, verdict.group, verdict.able)
     if verdict is not None and verdict.found is not None:
         where = where_text(desk, visit, Option("price", (), 0, verdict.found))
-        return _fitting(desk, visit, verdict.found, Text(f"排得下：{where.zh}", f"it fits: {where.en}"))
+        mandatory = any(desk.problem.is_mandatory(desk.day.visits[name]) for name in verdict.group)
+        kind = ReasonKind.FITS if mandatory else ReasonKind.TOO_DEAR
+        return _fitting(desk, visit, verdict.found, kind, Text(f"排得下：{where.zh}", f"it fits: {where.en}"))
     text = Text("时间不够，未逐一核查各派工单", "there was no time to try every route")
     return Reason(kind=ReasonKind.NOT_EXAMINED, code="not_examined", text=text)
 
@@ -137,17 +140,19 @@ def _fits(desk: Desk, visit: str, found: Found) -> Reason:
     after = evaluate_plan(desk.problem, desk.travel, made, desk.objective)
     where = where_text(desk, visit, option)
     more = after.cost - desk.evaluation.cost
-    if after.rank <= desk.evaluation.rank:
+    kind = ReasonKind.FITS if after.rank <= desk.evaluation.rank else ReasonKind.TOO_DEAR
+    if kind is ReasonKind.FITS:
         text = Text(f"排得下：{where.zh}；加上不会更差", f"it fits: {where.en}; adding it makes the plan no worse")
     else:
         text = Text(
             f"排得下（{where.zh}），但总代价比不排多 {more:.0f}",
             f"it fits ({where.en}), but costs {more:.0f} more than leaving it out",
         )
-    return _fitting(desk, visit, found, text)
+    return _fitting(desk, visit, found, kind, text)
 
 
-def _fitting(desk: Desk, visit: str, found: Found, text: Text) -> Reason:
+def _fitting(desk: Desk, visit: str, found: Found, kind: ReasonKind, text: Text) -> Reason:
     change = change_of(desk.day, (Step.of(ChangeKind.PLAN_ANYWAY, visit=visit),))
     caregiver = None if found.placement is None else found.placement.spots[0].key[0]
-    return Reason(kind=ReasonKind.TOO_DEAR, code="price", text=text, change=change, caregiver=caregiver)
+    code = "price" if kind is ReasonKind.TOO_DEAR else "open"
+    return Reason(kind=kind, code=code, text=text, change=change, caregiver=caregiver)

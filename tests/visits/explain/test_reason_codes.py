@@ -22,6 +22,7 @@ from optimizer.visits.model import (
     Problem,
     PublishedStop,
     Sharing,
+    Visit,
 )
 from optimizer.visits.objective import HOMECARE
 from optimizer.visits.plan import ChangeKind, Reason, ReasonKind
@@ -297,6 +298,15 @@ def test_a_visit_that_costs_too_much_is_said_to_fit() -> None:
     plan = plan_of(problem, {})
     (reason,) = reasons_for_left_out(problem, travel, plan, HOMECARE)[0].reasons
     assert (reason.kind, reason.code) == (ReasonKind.TOO_DEAR, "price")
+    assert_holds(problem, travel, plan, reason)
+
+
+@pytest.mark.parametrize("one", [visit("v", x=60), visit("v", mandatory=False)], ids=["mandatory", "cheap"])
+def test_a_visit_that_the_plan_would_be_no_worse_with_is_not_called_dear(one: Visit) -> None:
+    problem, travel = tiny_problem(visits=[one], caregivers=[ANN])
+    plan = plan_of(problem, {})
+    (reason,) = reasons_for_left_out(problem, travel, plan, HOMECARE)[0].reasons
+    assert (reason.kind, reason.code) == (ReasonKind.FITS, "open")
     assert_holds(problem, travel, plan, reason)
 
 
