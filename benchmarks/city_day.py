@@ -20,11 +20,11 @@ from benchmarks.quality import carry_out
 from benchmarks.records import read
 from benchmarks.suites import Run
 
-__all__ = ["city_cost_m", "city_table"]
+__all__ = ["WITHOUT_LUNCH", "city_cost_m", "city_table"]
 
 MANDATORY_S = 20_000
 TASKS_A_VISIT = 1.1
-WITHOUT_LUNCH = ("pyvrp", "ortools-default")
+WITHOUT_LUNCH = ("pyvrp", "pyvrp-cut", "ortools-default", "ortools-cut")
 """They know no breaks."""
 
 Row = Mapping[str, str]

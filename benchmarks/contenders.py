@@ -9,7 +9,7 @@ from optimizer.common.stop import FirstOf, MaxRuntime, StopRule, TargetCost
 from optimizer.visits.engines import ENGINES
 from optimizer.visits.solve import solve_visits
 
-__all__ = ["CONTENDERS", "ContenderAbsent", "contender_named"]
+__all__ = ["CONTENDERS", "PEERS", "ContenderAbsent", "contender_named"]
 
 
 class ContenderAbsent(Exception):
@@ -71,10 +71,28 @@ def _ortools_default() -> Contender:
     return plan_with_ortools_defaults
 
 
+def _in_parts(load: Callable[[], Contender]) -> Callable[[], Contender]:
+    def contender() -> Contender:
+        from benchmarks.peers.cut import in_parts
+
+        return in_parts(load())
+
+    return contender
+
+
+def _ortools_insertion() -> Contender:
+    from benchmarks.peers.ortools_peer import plan_with_ortools_insertion
+
+    return plan_with_ortools_insertion
+
+
 PEERS: Mapping[str, Callable[[], Contender]] = {
     "pyvrp": _pyvrp,
     "vroom": _vroom,
     "ortools-default": _ortools_default,
+    "pyvrp-cut": _in_parts(_pyvrp),
+    "vroom-cut": _in_parts(_vroom),
+    "ortools-cut": _in_parts(_ortools_insertion),
 }
 OWN = ("greedy", "ortools", "search", "auto")
 TWO_WORKERS = "search-2"

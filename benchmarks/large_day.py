@@ -5,7 +5,8 @@ judges with code of its own. Two days are made of its day: pairs *relaxed* into 
 A line a run: seconds to the first plan after the input is parsed, mandatory and optional tasks, travel, cost in
 millions (travel + 20,000 × mandatory tasks left out + prices of the optional ones) by the referee and by the maker's
 judge, seconds over the limit, and the largest sum of PSS of all processes. With ``--cpu`` one worker's seconds are
-those of its processor, for machines that are shared.
+those of its processor, for machines that are shared. Peers (``--contenders``) know no pairs, and some no lunch: they
+are given the day without it, to be compared with the search under ``--no-lunch``.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib.util
+import itertools
 import os
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +28,10 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.city_day import WITHOUT_LUNCH
+from benchmarks.contender import Answer, Contender, Task, TracePoint
+from benchmarks.contenders import PEERS, contender_named
+from benchmarks.instances import Day
 from benchmarks.plain import PLAIN
 from optimizer.common.stop import Clock, MaxRuntime
 from optimizer.travel.matrix import UNREACHABLE, TravelMatrix
@@ -49,11 +57,14 @@ __all__ = ["day_of_maker", "routes_of_plan"]
 
 SPECIALISTS = ("nurse", "therapist", "assessor")
 COLUMNS = (
-    "tasks pairs workers limit_s first_s mandatory optional travel_h cost_M judge_M judge_faults in_step over_s pss_MB"
+    "contender lunch tasks pairs workers limit_s first_s mandatory optional travel_h cost_M judge_M judge_faults "
+    "in_step over_s pss_MB"
 )
 
 
-def day_of_maker(maker: ModuleType, day: dict[str, Any], *, together: bool) -> tuple[Problem, TravelMatrix]:
+def day_of_maker(
+    maker: ModuleType, day: dict[str, Any], *, together: bool, lunch: bool = True
+) -> tuple[Problem, TravelMatrix]:
     """The maker's day as a problem, and its travel; a pair that stays together is a visit by a team of two."""
     matrix = maker.matrix(day)
     reachable = matrix < maker.UNREACH
@@ -66,7 +77,7 @@ def day_of_maker(maker: ModuleType, day: dict[str, Any], *, together: bool) -> t
         locations=places,
         clients=tuple(Client(id=one.client, location=f"p{one.id[1:]}") for one in visits),
         visits=visits,
-        caregivers=tuple(_caregiver(maker, day, c) for c in range(day["C"])),
+        caregivers=tuple(_caregiver(maker, day, c, lunch) for c in range(day["C"])),
         priorities=tuple(
             PriorityGroup(id=f"{group} x {size}", price_s=size * int(maker.PO[group]), zh="可选", en="optional")
             for group in (1, 2, 3)
@@ -104,15 +115,15 @@ def _visits(day: dict[str, Any], together: bool) -> list[Visit]:
     return visits
 
 
-def _caregiver(maker: ModuleType, day: dict[str, Any], c: int) -> Caregiver:
+def _caregiver(maker: ModuleType, day: dict[str, Any], c: int, lunch: bool) -> Caregiver:
     depot, special = f"p{int(day['dep'][c]):05d}", int(day["spec"][c])
     earliest, latest, length = maker.LUNCH
-    lunch = Break(id="lunch", earliest_t=earliest, latest_t=latest, duration_t=length)
+    breaks = (Break(id="lunch", earliest_t=earliest, latest_t=latest, duration_t=length),) if lunch else ()
     skills = [Skill(skill="care", level=int(day["lvl"][c]))]
     skills += [Skill(skill=SPECIALISTS[special - 1])] if special else []
     begin, end = maker.DAY
     shift = Shift(
-        id="day", start_location=depot, end_location=depot, start_t=begin, end_t=end, max_overtime_t=0, breaks=(lunch,)
+        id="day", start_location=depot, end_location=depot, start_t=begin, end_t=end, max_overtime_t=0, breaks=breaks
     )
     return Caregiver(id=f"c{c:04d}", shifts=(shift,), skills=tuple(skills))
 
@@ -144,17 +155,44 @@ def main() -> int:
     parser.add_argument("--workers", nargs="*", type=int, default=[1])
     parser.add_argument("--pairs", nargs="*", choices=("relaxed", "together"), default=["relaxed", "together"])
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--contenders", nargs="*", choices=("search", *PEERS), default=["search"])
+    parser.add_argument("--no-lunch", action="store_true")
     parser.add_argument("--cpu", action="store_true")
     options = parser.parse_args()
     maker = _module(options.maker)
     day = maker.make(options.tasks, 1)
-    engine_named("search")  # compiled before anybody's clock starts
     print(COLUMNS.replace(" ", "\t"))
-    for limit_s in options.limits:
-        for workers in options.workers:
-            for pairs in options.pairs:
-                print("\t".join(_run(maker, day, pairs, workers, limit_s, options.seed, options.cpu)), flush=True)
+    for setting in _settings(options):
+        print("\t".join(_run(maker, day, setting)), flush=True)
     return 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Setting:
+    """One line of the table."""
+
+    contender: str
+    lunch: bool
+    pairs: str
+    workers: int
+    limit_s: float
+    seed: int
+    cpu: bool
+
+
+def _settings(options: argparse.Namespace) -> Iterator[_Setting]:
+    for limit_s, workers, contender in itertools.product(options.limits, options.workers, options.contenders):
+        own = contender == "search"
+        for pairs in options.pairs if own else ["relaxed"]:
+            yield _Setting(
+                contender=contender,
+                lunch=contender not in WITHOUT_LUNCH and not options.no_lunch,
+                pairs=pairs,
+                workers=workers if own else 1,
+                limit_s=limit_s,
+                seed=options.seed,
+                cpu=options.cpu and own,
+            )
 
 
 def _module(path: Path) -> ModuleType:
@@ -166,43 +204,60 @@ def _module(path: Path) -> ModuleType:
     return module
 
 
-def _run(
-    maker: ModuleType, day: dict[str, Any], pairs: str, workers: int, limit_s: float, seed: int, cpu: bool
-) -> list[str]:
+def _run(maker: ModuleType, day: dict[str, Any], one: _Setting) -> list[str]:
     gc.collect()  # what an earlier run has left is not this one's memory
-    problem, travel = day_of_maker(maker, day, together=pairs == "together")
-    now = time.process_time if cpu else time.monotonic
+    plan_with = (
+        _search(one.workers) if one.contender == "search" else contender_named(one.contender)
+    )  # before the clock
+    problem, travel = day_of_maker(maker, day, together=one.pairs == "together", lunch=one.lunch)
+    whole = Day(problem=problem, travel=travel, objective=PLAIN, best_known=None)
+    now = time.process_time if one.cpu else time.monotonic
     clock = Clock(now(), now)
     with _Peak() as peak:
+        answer = plan_with(Task(day=whole, limit_s=one.limit_s, seed=one.seed, clock=clock))
+        over_s = clock.seconds() - one.limit_s
+    first = f"{answer.trace[0].seconds:.2f}" if answer.trace else "-"
+    about = [one.contender, "yes" if one.lunch else "no", str(day["N"]), one.pairs, str(one.workers)]
+    about += [f"{one.limit_s:g}{' cpu' if one.cpu else ''}", first]
+    return [*about, *_judged(maker, day, whole, answer.plan, one), f"{over_s:+.2f}", f"{peak.mb:.0f}"]
+
+
+def _search(workers: int) -> Contender:
+    engine_named("search")  # compiled before anybody's clock starts
+
+    def plan(task: Task) -> Answer:
         result = solve_visits(
-            problem,
-            travel,
-            stop=MaxRuntime(limit_s),
-            seed=seed,
-            objective=PLAIN,
+            task.day.problem,
+            task.day.travel,
+            stop=MaxRuntime(task.limit_s),
+            seed=task.seed,
+            objective=task.day.objective,
             engine="search",
             workers=workers,
-            clock=clock,
+            clock=task.clock,
         )
-        seconds = clock.seconds()
-    judged = evaluate_plan(problem, travel, result.plan, PLAIN)
+        first = result.trace[0]
+        begun = TracePoint(seconds=first.seconds, mandatory_left_out=first.mandatory_left_out, cost=first.cost)
+        return Answer(plan=result.plan, trace=(begun,))
+
+    return plan
+
+
+def _judged(maker: ModuleType, day: dict[str, Any], whole: Day, plan: Plan, one: _Setting) -> list[str]:
+    """Tasks placed, travel, cost by both judges, faults that the maker's finds, and pairs that start together."""
+    problem = whole.problem
+    judged = evaluate_plan(problem, whole.travel, plan, PLAIN)
     if not judged.valid:
-        raise SystemExit(f"the plan breaks rules: {judged.violations[0].text.en}")
-    size = {one.id: one.team_size for one in problem.visits}
-    left = {"mandatory": 0, "optional": 0}
-    for visit in problem.visits:
-        if visit.id in set(judged.left_out):
-            left["mandatory" if visit.mandatory else "optional"] += size[visit.id]
-    own_m = (judged.cost + 20_000 * left["mandatory"]) / 1e6
-    theirs = maker.check(day, maker.matrix(day), routes_of_plan(day, result.plan), True)
-    faults = theirs["nlate"] + theirs["skillbad"] + theirs["unreach"] + theirs["nolunch"] + (theirs["ot_h"] > 0)
-    teams = sum(len(route.stops) for route in result.plan.routes) - len(
-        {s.visit for r in result.plan.routes for s in r.stops}
-    )
-    figures = [day["N"], pairs, workers, f"{limit_s:g}{' cpu' if cpu else ''}", f"{result.trace[0].seconds:.2f}"]
-    figures += [f"{theirs['man']}/{theirs['man_all']}", f"{theirs['opt']}/{theirs['opt_all']}", theirs["travel_h"]]
-    figures += [f"{own_m:.3f}", f"{theirs['cost'] / 1e6:.3f}", int(faults), teams, f"{seconds - limit_s:+.2f}"]
-    return [str(figure) for figure in [*figures, f"{peak.mb:.0f}"]]
+        raise SystemExit(f"the plan of {one.contender} breaks rules: {judged.violations[0].text.en}")
+    left_out = set(judged.left_out)
+    mandatory = sum(visit.team_size for visit in problem.visits if visit.mandatory and visit.id in left_out)
+    theirs = maker.check(day, maker.matrix(day), routes_of_plan(day, plan), one.lunch)
+    faults = theirs["nlate"] + theirs["skillbad"] + theirs["unreach"] + (theirs["ot_h"] > 0)
+    faults += theirs["nolunch"] if one.lunch else 0
+    stops = [stop.visit for route in plan.routes for stop in route.stops]
+    figures = [f"{theirs['man']}/{theirs['man_all']}", f"{theirs['opt']}/{theirs['opt_all']}", str(theirs["travel_h"])]
+    figures += [f"{(judged.cost + 20_000 * mandatory) / 1e6:.3f}", f"{theirs['cost'] / 1e6:.3f}", str(int(faults))]
+    return [*figures, str(len(stops) - len(set(stops)))]
 
 
 class _Peak:

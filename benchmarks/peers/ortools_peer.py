@@ -16,7 +16,7 @@ from benchmarks.contender import Answer, Task
 from benchmarks.peers.statement import Statement, plan_of_starts, state
 from optimizer.visits.index import FAR
 
-__all__ = ["plan_with_ortools_defaults"]
+__all__ = ["plan_with_ortools_defaults", "plan_with_ortools_insertion"]
 
 MANDATORY_PENALTY_S = 50_000
 PLENTY = 1_000_000
@@ -25,10 +25,19 @@ STATED = ("links between visits", "soft ends of windows", "shifts without an end
 
 def plan_with_ortools_defaults(task: Task) -> Answer:
     """Plan with the settings of the solver's guide for time windows, on one thread."""
+    return _plan(task, routing_enums_pb2.FirstSolutionStrategy.PATH_CHEAPEST_ARC)
+
+
+def plan_with_ortools_insertion(task: Task) -> Answer:
+    """The same from a first plan by parallel cheapest insertion, which suits days that leave visits out."""
+    return _plan(task, routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION)
+
+
+def _plan(task: Task, first_solution: int) -> Answer:
     statement = state(task.day, can=STATED)
     manager, routing = _model(statement)
     parameters = pywrapcp.DefaultRoutingSearchParameters()
-    parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PATH_CHEAPEST_ARC
+    parameters.first_solution_strategy = first_solution
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     parameters.time_limit.FromMilliseconds(max(100, int(1000 * task.seconds_left())))
     solution = routing.SolveWithParameters(parameters)
