@@ -18,7 +18,17 @@ import pulp
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-__all__ = ["PULP_LIMIT", "Milp", "MilpBuilder", "MilpSolution", "MilpStatus", "highs_model", "solve_milp", "write_lp"]
+__all__ = [
+    "PULP_LIMIT",
+    "Milp",
+    "MilpBuilder",
+    "MilpSolution",
+    "MilpStatus",
+    "highs_model",
+    "solve_milp",
+    "whole_columns",
+    "write_lp",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -269,6 +279,12 @@ def highs_model(milp: Milp) -> Any:
         lp.integrality_ = [kinds[int(whole)] for whole in milp.integer]
     model.passModel(lp)
     return model
+
+
+def whole_columns(model: Any, columns: Ints) -> None:
+    """Make variables of a program in HiGHS whole numbers."""
+    kinds = np.full(len(columns), highspy.HighsVarType.kInteger)
+    model.changeColsIntegrality(len(columns), columns.astype(np.int32), kinds)
 
 
 def _solution(milp: Milp, model: Any, order: Ints, seconds: float, method: str, *, with_duals: bool) -> MilpSolution:

@@ -11,9 +11,10 @@ from instances.places import make_qidong_places
 from optimizer.common.status import Status
 from optimizer.places.model import Target
 from optimizer.places.referee.site_check import check_sites
-from optimizer.places.site import SiteKind, SiteOptions, large, site_places, solve
+from optimizer.places.site import SiteKind, SiteOptions, branch, large, relaxation, site_places, solve
 from optimizer.places.site.case import goals_of, site_case
-from optimizer.places.site.large import bound_at_prices, large_case
+from optimizer.places.site.large import bound_at_prices
+from optimizer.places.site.large_case import large_case
 from optimizer.places.site.program import Before, site_program
 from tests.places.site.test_site import OPTIONS, tiny
 
@@ -22,7 +23,7 @@ from tests.places.site.test_site import OPTIONS, tiny
 def by_prices(monkeypatch):
     """Every city is large, and the linear program begins with one site for each cell."""
     monkeypatch.setattr(solve, "LARGE", 0)
-    monkeypatch.setattr(large, "NEAR", 1)
+    monkeypatch.setattr(relaxation, "NEAR", 1)
 
 
 def both(problem, options, monkeypatch):
@@ -57,6 +58,16 @@ def test_bound_and_plan_enclose_the_optimum(share, budget, by_prices, monkeypatc
         assert proved or found.status is not Status.OPTIMAL
         optima += found.cost <= whole.cost + 1e-3
     assert optima >= 36
+
+
+@pytest.mark.parametrize("margin", [-9.0, -0.5, 0.25])
+def test_catchments_left_out_leave_a_bound(margin, by_prices, monkeypatch):
+    monkeypatch.setattr(branch, "MARGIN", margin)
+    monkeypatch.setattr(large, "bound_at_prices", lambda *given: (-1e9, bound_at_prices(*given)[1]))
+    for seed in range(40):
+        whole, found = both(tiny(seed), OPTIONS, monkeypatch)
+        assert check_sites(tiny(seed), found) == ()
+        assert found.bound >= (0.0 if margin < 0 else whole.cost * (1 - 1e-6))
 
 
 def test_any_prices_bound_the_whole_program():

@@ -1,0 +1,83 @@
+"""Branching on the modules of a large city, with the catchments that are worth it, and a bound of the whole program.
+
+Left out are the catchments that save less than a place costs in their cell by the linear program, and some more. For
+those that a cell loses it has one that takes no room and saves as much as the best of them: so the program that is
+branched on never costs more than the whole one, and what is proved of it bounds the whole.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.places.mixed import whole_columns
+from optimizer.places.site.large_case import LargeCase
+from optimizer.places.site.relaxation import Relaxed, add_flows, add_shares, relaxation
+
+__all__ = ["Branched", "branch"]
+
+Ints = NDArray[np.int64]
+
+MARGIN = 0.25
+"""Catchments come in that save up to so much less than a place costs, as a part of the usual way by the prices."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Branched:
+    """Modules ``(s,)``, conversions ``(k,)``, and a bound on metres of way of the whole program."""
+
+    modules: Ints
+    converted: Ints
+    bound: float
+
+
+def branch(
+    small: LargeCase, least: NDArray[np.float64], linear: Relaxed, modules: Ints, gap: float, seconds: float
+) -> Branched | None:
+    """Begin with a plan and branch until the gap is reached or time is up; ``None`` where nothing was found."""
+    program, milp = small.program, small.milp
+    model, fixed = relaxation(small, least)
+    kept = _kept(small, linear)
+    cells, sites = np.nonzero(kept)
+    add_flows(model, small, cells, sites)
+    at = np.zeros(kept.shape, dtype=np.int64)
+    at[cells, sites] = fixed + np.arange(len(cells))
+    add_shares(model, small, at[linear.cells, linear.sites], linear.cells, linear.sites)
+    _add_lost(model, small, np.where(kept, -1.0, small.saves).max(axis=1))
+    whole_columns(model, np.flatnonzero(milp.integer))
+    model.setOptionValue("mip_rel_gap", gap)
+    model.setOptionValue("time_limit", max(0.0, seconds))
+    model.changeObjectiveOffset(small.metres(0.0))
+    start = np.concatenate([program.new, program.open_]).astype(np.int32)
+    model.setSolution(len(start), start, np.concatenate([modules, modules > 0]).astype(np.float64))
+    model.run()
+    info = model.getInfo()
+    if info.primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
+        return None
+    values = np.rint(np.array(model.getSolution().col_value))
+    bound = float(info.mip_dual_bound)
+    return Branched(
+        modules=values[program.new].astype(np.int64),
+        converted=values[program.convert].astype(np.int64),
+        bound=bound if math.isfinite(bound) else -math.inf,
+    )
+
+
+def _kept(small: LargeCase, linear: Relaxed) -> NDArray[np.bool_]:
+    """Which catchments are branched on ``(c, k + s)``."""
+    margin = MARGIN * float(np.median(small.reach - linear.prices))
+    kept: NDArray[np.bool_] = (small.saves >= 0) & (small.saves > linear.prices[:, None] - margin)
+    kept[linear.cells, linear.sites] = True
+    return kept
+
+
+def _add_lost(model: highspy.Highs, small: LargeCase, saves: NDArray[np.float64]) -> None:
+    """For each cell what the best catchment left out saves, without its room."""
+    cells = np.flatnonzero(saves > 0)
+    n = len(cells)
+    start, index = np.arange(n, dtype=np.int32), cells.astype(np.int32)
+    model.addCols(n, -saves[cells], np.zeros(n), small.needed[cells], n, start, index, np.ones(n))
