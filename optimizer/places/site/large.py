@@ -1,4 +1,4 @@
-"""The last stage for a large city: a bound from prices of the cells, a plan by exchanging modules, then branching.
+"""The last stage for a large city: a bound from prices of the cells, a plan by rounding and exchange, then branching.
 
 The program of all catchments is too large to branch on. A price for a place in each cell makes it fall apart: every
 site has its best cells for each number of modules, and what is left is the small program of the earlier stages. Its
@@ -10,14 +10,14 @@ of :mod:`optimizer.places.site.relaxation`. They also tell which catchments are 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack, vstack
 
 from optimizer.places.mixed import Milp, solve_milp
-from optimizer.places.site.branch import branch
+from optimizer.places.site.branch import Branched, Tree
 from optimizer.places.site.case import Goal, SiteCase
 from optimizer.places.site.exchange import Ways, exchange
 from optimizer.places.site.large_case import LargeCase, large_case, modules_of_towns, worth
@@ -30,8 +30,10 @@ __all__ = ["LargePlan", "bound_at_prices", "large_plan"]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-EXCHANGE_SHARE = 0.25
-"""Of the time that is left after the bound of the prices; branching has the rest."""
+ROUNDED_GAP = 1e-2
+"""Of the first plan; exchange and branching better it."""
+SHARE = 0.25
+"""Of the time that is left, for the first plan and then for exchange; branching has the rest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,19 +62,23 @@ def large_plan(
     bound, values = bound_at_prices(small, linear.prices, options)
     if values is None:
         return None
-    modules = np.rint(values[program.new]).astype(np.int64)
-    converted = np.rint(values[program.convert]).astype(np.int64)
-    ways = Ways(small)
-    left = until - time.perf_counter()
-    modules, length = exchange(small, least, modules, converted, ways, EXCHANGE_SHARE * left)
+    tree, ways = Tree(small, least, linear), Ways(small)
+    first = tree.rounded(ROUNDED_GAP, SHARE * (until - time.perf_counter())) or Branched(
+        modules=np.rint(values[program.new]).astype(np.int64),
+        converted=np.rint(values[program.convert]).astype(np.int64),
+        bound=bound,
+    )
+    left = SHARE * (until - time.perf_counter())
+    modules, length = exchange(small, least, first.modules, first.converted, ways, left)
+    plan = LargePlan(modules=modules, converted=first.converted, bound=bound)
     if small.metres(length) - bound <= options.gap * small.metres(length):
-        return LargePlan(modules=modules, converted=converted, bound=bound)
-    tree = branch(small, least, linear, modules, options.gap, until - time.perf_counter())
-    if tree is None:
-        return LargePlan(modules=modules, converted=converted, bound=bound)
-    if ways.of(tree.modules)[0] < length:
-        modules, converted = tree.modules, tree.converted
-    return LargePlan(modules=modules, converted=converted, bound=max(bound, tree.bound))
+        return plan
+    last = tree.branched(modules, options.gap, until - time.perf_counter())
+    if last is None:
+        return plan
+    if ways.of(last.modules)[0] < length:
+        plan = replace(plan, modules=last.modules, converted=last.converted)
+    return replace(plan, bound=max(bound, last.bound))
 
 
 def bound_at_prices(small: LargeCase, prices: Floats, options: SiteOptions) -> tuple[float, Floats | None]:

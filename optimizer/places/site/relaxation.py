@@ -30,9 +30,10 @@ SMALL = 1e-4
 
 @dataclass(frozen=True, kw_only=True)
 class Relaxed:
-    """Prices of the cells ``(c,)``, and the cells and sites of the shares that were needed as rows ``(r,)``."""
+    """Prices of the cells ``(c,)``, modules ``(s,)``, cells and sites of the shares needed as rows ``(r,)``."""
 
     prices: Floats
+    modules: Floats
     cells: Ints
     sites: Ints
 
@@ -66,7 +67,7 @@ def relaxed(small: LargeCase, least: Floats) -> Relaxed:
         add_flows(model, small, more_cells, more_sites)
         cells, sites = np.append(cells, more_cells), np.append(sites, more_sites)
         rows = np.append(rows, np.zeros(len(more_cells), dtype=bool))
-    return Relaxed(prices=prices, cells=cells[rows], sites=sites[rows])
+    return Relaxed(prices=prices, modules=values[small.program.new], cells=cells[rows], sites=sites[rows])
 
 
 def relaxation(small: LargeCase, least: Floats) -> tuple[Any, int]:
