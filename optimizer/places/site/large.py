@@ -33,7 +33,7 @@ Floats = NDArray[np.float64]
 ROUNDED_GAP = 1e-2
 """Of the first plan; exchange and branching better it."""
 SHARE = 0.25
-"""Of the time that is left, for the first plan and then for exchange; branching has the rest."""
+"""Of the time that is left after the first plan, for exchange; branching has the rest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ def large_plan(
     if values is None:
         return None
     tree, ways = Tree(small, least, linear), Ways(small)
-    first = tree.rounded(ROUNDED_GAP, SHARE * (until - time.perf_counter())) or Branched(
+    first = tree.rounded(ROUNDED_GAP, until - time.perf_counter()) or Branched(
         modules=np.rint(values[program.new]).astype(np.int64),
         converted=np.rint(values[program.convert]).astype(np.int64),
         bound=bound,
