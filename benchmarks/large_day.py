@@ -1,7 +1,8 @@
 """A large day of another maker, planned and judged twice: ``python -m benchmarks.large_day --maker FILE --tasks 6000``.
 
 The maker is a Python file with ``make(tasks, seed)``, ``matrix(day)`` and ``check(day, matrix, routes, lunch)``, which
-judges with code of its own. Two days are made of its day: pairs *relaxed* into independent tasks, and pairs *together*.
+judges with code of its own. Two days are made of its day: pairs *relaxed* into independent tasks, which one caregiver
+may then do one after the other (``by_one`` counts it), and pairs *together* (``in_step``).
 A line a run: seconds to the first plan after the input is parsed, mandatory and optional tasks, travel, cost in
 millions (travel + 20,000 × mandatory tasks left out + prices of the optional ones) by the referee and by the maker's
 judge, seconds over the limit, and the largest sum of PSS of all processes. With ``--cpu`` one worker's seconds are
@@ -19,7 +20,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -53,12 +54,12 @@ from optimizer.visits.plan import Plan
 from optimizer.visits.referee import evaluate_plan
 from optimizer.visits.solve import solve_visits
 
-__all__ = ["day_of_maker", "routes_of_plan"]
+__all__ = ["day_of_maker", "pairs_by_one", "routes_of_plan"]
 
 SPECIALISTS = ("nurse", "therapist", "assessor")
 COLUMNS = (
     "contender lunch tasks pairs workers limit_s first_s mandatory optional travel_h cost_M judge_M judge_faults "
-    "in_step over_s pss_MB"
+    "in_step by_one over_s pss_MB"
 )
 
 
@@ -144,6 +145,15 @@ def routes_of_plan(day: dict[str, Any], plan: Plan) -> list[list[int]]:
             seen.add(i)
             routes[int(route.caregiver[1:])].append(i)
     return routes
+
+
+def pairs_by_one(day: dict[str, Any], routes: Sequence[Sequence[int]]) -> int:
+    """Pairs of which one caregiver does both tasks: what taking pairs apart allows beside starting at other times."""
+    found = 0
+    for route in routes:
+        pairs = [int(day["pair"][i]) for i in route if day["pair"][i] >= 0]
+        found += len(pairs) - len(set(pairs))
+    return found
 
 
 def main() -> int:
@@ -251,13 +261,14 @@ def _judged(maker: ModuleType, day: dict[str, Any], whole: Day, plan: Plan, one:
         raise SystemExit(f"the plan of {one.contender} breaks rules: {judged.violations[0].text.en}")
     left_out = set(judged.left_out)
     mandatory = sum(visit.team_size for visit in problem.visits if visit.mandatory and visit.id in left_out)
-    theirs = maker.check(day, maker.matrix(day), routes_of_plan(day, plan), one.lunch)
+    routes = routes_of_plan(day, plan)
+    theirs = maker.check(day, maker.matrix(day), routes, one.lunch)
     faults = theirs["nlate"] + theirs["skillbad"] + theirs["unreach"] + (theirs["ot_h"] > 0)
     faults += theirs["nolunch"] if one.lunch else 0
     stops = [stop.visit for route in plan.routes for stop in route.stops]
     figures = [f"{theirs['man']}/{theirs['man_all']}", f"{theirs['opt']}/{theirs['opt_all']}", str(theirs["travel_h"])]
     figures += [f"{(judged.cost + 20_000 * mandatory) / 1e6:.3f}", f"{theirs['cost'] / 1e6:.3f}", str(int(faults))]
-    return [*figures, str(len(stops) - len(set(stops)))]
+    return [*figures, str(len(stops) - len(set(stops))), str(pairs_by_one(day, routes))]
 
 
 class _Peak:

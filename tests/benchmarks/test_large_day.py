@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.large_day import day_of_maker, routes_of_plan
+from benchmarks.large_day import day_of_maker, pairs_by_one, routes_of_plan
 from optimizer.travel.matrix import UNREACHABLE
 from optimizer.visits.plan import Plan, Route, Stop
 
@@ -51,3 +51,8 @@ def test_the_second_stop_of_a_pair_is_its_second_task() -> None:
         Route(caregiver="c0001", shift="day", stops=stops[1:]),
     )
     assert routes_of_plan({**DAY, "C": 2}, Plan(routes=routes)) == [[2, 0], [1]]
+
+
+def test_pairs_that_one_caregiver_does_are_counted() -> None:
+    assert pairs_by_one(DAY, [[2, 0], [1]]) == 0
+    assert pairs_by_one(DAY, [[0, 2, 1], []]) == 1
