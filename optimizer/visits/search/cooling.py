@@ -11,6 +11,9 @@ __all__ = ["cooling_for", "probe_cooling"]
 TARDY = 0.25
 """Cost of tardiness beside that of travel from which a day has several very different good plans."""
 
+LONG, LONG_TARDY = 500e3, 100e3
+"""Iterations for each task that are enough for one cooling; what is more cools again."""
+
 
 def probe_cooling(session: Session) -> Cooling:
     """A fast cooling that shows how much of the cost is tardiness."""
@@ -22,9 +25,10 @@ def cooling_for(session: Session, iterations: float) -> Cooling:
     """The cooling of the run.
 
     Hard windows begin cool (0.15 of the mean travel), optional visits hot (1.5), soft windows in between and the hotter
-    the more of the cost is tardiness and the more iterations there are for each task; all measured. Where much of the
-    cost is tardiness a cooling ends in one of two or three very different plans, so a long run cools down a few times;
-    where tardiness costs more than travel, up to eight mean trips of heat are worth it.
+    the more of the cost is tardiness and the more iterations there are for each task; all measured. A cooling ends in
+    one of two or three very different plans, above all where much of the cost is tardiness, so a run that is long for
+    its day cools down a few times: more than half a million iterations for each task gain less in one cooling than in
+    two. Where tardiness costs more than travel, up to eight mean trips of heat are worth it.
     """
     kernel, step = session.kernel, _step(session)
     totals, weight = kernel.totals[0], kernel.weight[0]
@@ -36,7 +40,7 @@ def cooling_for(session: Session, iterations: float) -> Cooling:
     late = weight.tardiness * float(totals.tardiness) + weight.worst * float(totals.worst)
     share = late / max(1e-9, weight.travel * float(totals.travel))
     for_each = iterations / max(1, len(kernel.able))
-    times = min(4, max(1, round(for_each / 100e3))) if share > TARDY else 1
+    times = min(4, max(1, round(for_each / (LONG_TARDY if share > TARDY else LONG))))
     heat = min(1.5, max(0.3, for_each / times / 400e3))
     heat += min(2.5, 2.0 * share + 4.0 * share**2) + min(5.5, 8.0 * max(0.0, share - 0.7))
     return Cooling(start=step * heat, end=0.01 * step, times=times)

@@ -38,8 +38,12 @@ class Cooling:
 
     def temperature(self, progress: float) -> float:
         """Temperature when that share of the run is over: geometric, anew in each of the coolings."""
+        return float(self.start * (self.end / self.start) ** self.phase(progress))
+
+    def phase(self, progress: float) -> float:
+        """Share of the present cooling that is over, when that share of the run is."""
         over = self.times * min(1.0, max(0.0, progress))
-        return self.start * (self.end / self.start) ** (over - min(math.floor(over), self.times - 1))
+        return over - min(math.floor(over), self.times - 1)
 
     @property
     def shares(self) -> np.ndarray:

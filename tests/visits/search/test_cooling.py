@@ -21,6 +21,10 @@ def test_a_long_run_cools_a_few_times_where_much_is_late(due: str, times: int) -
     assert cooling.start > cooling.end > 0.0
 
 
+def test_a_run_that_is_long_for_its_day_cools_a_few_times_even_if_nothing_is_late() -> None:
+    assert cooling_for(_session("23:00"), 5 * LONG).times == 3
+
+
 def test_a_short_run_cools_once() -> None:
     assert cooling_for(_session("09:00"), LONG / 100).times == 1
 
@@ -42,3 +46,4 @@ def test_a_visit_that_makes_others_late_is_planned_all_the_same() -> None:
 def test_temperature_falls_from_start_to_end_in_every_cooling() -> None:
     cooling = Cooling(start=8.0, end=2.0, times=2)
     assert [cooling.temperature(share) for share in (0.0, 0.25, 0.5, 0.75, 1.0)] == pytest.approx([8, 4, 8, 4, 2])
+    assert [cooling.phase(share) for share in (0.0, 0.25, 0.5, 0.75, 1.0)] == pytest.approx([0, 0.5, 0, 0.5, 1])

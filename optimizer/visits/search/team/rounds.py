@@ -5,10 +5,10 @@ late or get lost. Under a limit of iterations all seats make the same number of 
 for: the outcome hangs on nothing but the seed. By the clock a round ends at a moment; who comes late is met at the end
 of the next one.
 
-They meet only in the second half, when the plans have become what they will be. Measured by the mean cost of two runs
-of 20 million proposals a worker on Mankowska's 300_1: one worker 1,573.4, two that meet all the time 1,576.1, never
-1,565.9, in the second half 1,565.0; on his 100_3 all four differ by less than 0.1 per cent. Passing on best plans
-instead of those that the annealing stands at, and a second worker at half the heat, were worse.
+They meet only in the second half of each cooling, when the plans have become what they will be. Measured by the mean
+cost of two runs of 20 million proposals a worker on Mankowska's 300_1: one worker 1,573.4, two that meet all the time
+1,576.1, never 1,565.9, in the second half 1,565.0; on his 100_3 all four differ by less than 0.1 per cent. Passing on
+best plans instead of those that the annealing stands at, and a second worker at half the heat, were worse.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SHORTEST_ROUND_S = 1.0
 """A round by the clock is a twentieth of the run, but no shorter: to begin one costs some milliseconds."""
 
 MEET_FROM = 0.5
-"""Share of the cooling before which nobody takes over another's plan: in the heat its cost says little."""
+"""Share of a cooling before which nobody takes over another's plan: in the heat its cost says little."""
 
 MARGIN_S = 0.05
 """So long before the deadline the last round ends: the way of the plans back to the first process."""
@@ -97,7 +97,7 @@ class Team:
         for number, end in ends.items():
             seat = self._seats[number]
             seat.end, seat.best = end, min(seat.best, end.best, key=lambda best: best.rank)
-        if self._progress(self._budget.used(self.iterations)) >= MEET_FROM:
+        if self._cooling.phase(self._progress(self._budget.used(self.iterations))) >= MEET_FROM:
             _meet([self._seats[number] for number in sorted(ends)])
 
     def _play_here(self, stretch: Stretch) -> StretchEnd:
