@@ -27,6 +27,7 @@ __all__ = [
     "highs_model",
     "solve_milp",
     "whole_columns",
+    "without_searches",
     "write_lp",
 ]
 
@@ -285,6 +286,13 @@ def whole_columns(model: Any, columns: Ints) -> None:
     """Make variables of a program in HiGHS whole numbers."""
     kinds = np.full(len(columns), highspy.HighsVarType.kInteger)
     model.changeColsIntegrality(len(columns), columns.astype(np.int32), kinds)
+
+
+def without_searches(model: Any) -> None:
+    """No searches for better solutions by programs of their own: for those who bring a good one."""
+    for name in ("rins", "rens", "root_reduced_cost"):
+        model.setOptionValue(f"mip_heuristic_run_{name}", False)
+    model.setOptionValue("mip_heuristic_effort", 0.0)
 
 
 def _solution(milp: Milp, model: Any, order: Ints, seconds: float, method: str, *, with_duals: bool) -> MilpSolution:

@@ -13,26 +13,27 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.places.mixed import whole_columns
+from optimizer.places.mixed import whole_columns, without_searches
 from optimizer.places.site.large_case import LargeCase
 from optimizer.places.site.relaxation import Relaxed, add_flows, add_shares, relaxation
 
-__all__ = ["Branched", "Tree"]
+__all__ = ["Branched", "Tree", "worth_branching"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-MARGIN = 0.25
+MARGIN = 0.5
 """Catchments come in that save up to so much less than a place costs, as a part of the usual way by the prices."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Branched:
-    """Modules ``(s,)``, conversions ``(k,)``, and a bound on metres of way of the whole program."""
+    """Modules ``(s,)``, conversions ``(k,)``, a bound on metres of way, and whether the gap was reached."""
 
     modules: Ints
     converted: Ints
     bound: float
+    ended: bool
 
 
 class Tree:
@@ -41,7 +42,7 @@ class Tree:
     def __init__(self, small: LargeCase, least: Floats, linear: Relaxed) -> None:
         self._small, self._modules = small, linear.modules
         self._model, fixed = relaxation(small, least)
-        kept = _kept(small, linear)
+        kept = worth_branching(small, linear, MARGIN)
         cells, sites = np.nonzero(kept)
         add_flows(self._model, small, cells, sites)
         at = np.zeros(kept.shape, dtype=np.int64)
@@ -63,6 +64,7 @@ class Tree:
     def branched(self, modules: Ints, gap: float, seconds: float) -> Branched | None:
         """Begin with a plan and branch until the gap is reached or time is up; ``None`` where nothing was found."""
         program = self._small.program
+        without_searches(self._model)
         start = np.concatenate([program.new, program.open_]).astype(np.int32)
         self._model.setSolution(len(start), start, np.concatenate([modules, modules > 0]).astype(np.float64))
         return self._run(gap, seconds)
@@ -83,13 +85,14 @@ class Tree:
             modules=values[program.new].astype(np.int64),
             converted=values[program.convert].astype(np.int64),
             bound=float(info.mip_dual_bound),
+            ended=self._model.getModelStatus() == highspy.HighsModelStatus.kOptimal,
         )
 
 
-def _kept(small: LargeCase, linear: Relaxed) -> NDArray[np.bool_]:
-    """Which catchments are branched on ``(c, k + s)``."""
-    margin = MARGIN * float(np.median(small.reach - linear.prices))
-    kept: NDArray[np.bool_] = (small.saves >= 0) & (small.saves > linear.prices[:, None] - margin)
+def worth_branching(small: LargeCase, linear: Relaxed, margin: float) -> NDArray[np.bool_]:
+    """Which catchments come in with a margin ``(c, k + s)``."""
+    metres = margin * float(np.median(small.reach - linear.prices))
+    kept: NDArray[np.bool_] = (small.saves >= 0) & (small.saves > linear.prices[:, None] - metres)
     kept[linear.cells, linear.sites] = True
     return kept
 

@@ -1,4 +1,4 @@
-"""The last stage for a large city: a bound from prices of the cells, a plan by rounding and exchange, then branching.
+"""The last stage for a large city: a bound from prices of the cells, a plan by rounding and by towns, then branching.
 
 The program of all catchments is too large to branch on. A price for a place in each cell makes it fall apart: every
 site has its best cells for each number of modules, and what is left is the small program of the earlier stages. Its
@@ -17,23 +17,30 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack, vstack
 
 from optimizer.places.mixed import Milp, solve_milp
-from optimizer.places.site.branch import Branched, Tree
+from optimizer.places.site.branch import Branched, Tree, worth_branching
 from optimizer.places.site.case import Goal, SiteCase
-from optimizer.places.site.exchange import Ways, exchange
 from optimizer.places.site.large_case import LargeCase, large_case, modules_of_towns, worth
 from optimizer.places.site.program import SiteProgram
 from optimizer.places.site.relaxation import relaxed
 from optimizer.places.site.result import SiteOptions
+from optimizer.places.site.towns import Ways, by_towns
 
 __all__ = ["LargePlan", "bound_at_prices", "large_plan"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-ROUNDED_GAP = 1e-2
-"""Of the first plan; exchange and branching better it."""
-SHARE = 0.25
-"""Of the time that is left after the first plan, for exchange; branching has the rest."""
+ROUNDED_GAP = 1e-3
+"""Of the first plan, among those that round the linear program."""
+ROUNDED = 0.2
+"""Of the time that is left after the linear program, for the first plan; it has as long as that program in any case."""
+TOWNS = 0.4
+"""Of the time that is left after a first plan that did not reach its gap, for bettering it; branching has the rest."""
+NARROW = 0.1
+"""Catchments that count while the first plan is bettered, as :data:`optimizer.places.site.branch.MARGIN`."""
+
+WITHOUT_REST = 0.8
+"""Of the gap, for branching; the rest is for the catchments left out, which the plan is judged with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,22 +65,29 @@ def large_plan(
     until = np.inf if options.time_limit_s is None else time.perf_counter() + options.time_limit_s
     small = large_case(case, options, goal, program, milp)
     least = modules_of_towns(case, options, goal, worst)
+    started = time.perf_counter()
     linear = relaxed(small, least)
+    linear_s = time.perf_counter() - started
     bound, values = bound_at_prices(small, linear.prices, options)
     if values is None:
         return None
     tree, ways = Tree(small, least, linear), Ways(small)
-    first = tree.rounded(ROUNDED_GAP, until - time.perf_counter()) or Branched(
+    left = until - time.perf_counter()
+    first = tree.rounded(ROUNDED_GAP, max(ROUNDED * left, min(linear_s, left))) or Branched(
         modules=np.rint(values[program.new]).astype(np.int64),
         converted=np.rint(values[program.convert]).astype(np.int64),
         bound=bound,
+        ended=False,
     )
-    left = SHARE * (until - time.perf_counter())
-    modules, length = exchange(small, least, first.modules, first.converted, ways, left)
-    plan = LargePlan(modules=modules, converted=first.converted, bound=bound)
+    modules, converted, (length, _) = first.modules, first.converted, ways.of(first.modules)
+    if not first.ended:
+        left = TOWNS * (until - time.perf_counter())
+        near = worth_branching(small, linear, NARROW)
+        modules, converted, length = by_towns(small, least, (modules, converted), ways, near, left)
+    plan = LargePlan(modules=modules, converted=converted, bound=bound)
     if small.metres(length) - bound <= options.gap * small.metres(length):
         return plan
-    last = tree.branched(modules, options.gap, until - time.perf_counter())
+    last = tree.branched(modules, WITHOUT_REST * options.gap, until - time.perf_counter())
     if last is None:
         return plan
     if ways.of(last.modules)[0] < length:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from instances.places import make_qidong_places
 from optimizer.common.status import Status
 from optimizer.places.model import Target
 from optimizer.places.referee.site_check import check_sites
-from optimizer.places.site import SiteKind, SiteOptions, branch, large, relaxation, site_places, solve
+from optimizer.places.site import SiteKind, SiteOptions, branch, large, relaxation, site_places, solve, towns
 from optimizer.places.site.case import goals_of, site_case
 from optimizer.places.site.large import bound_at_prices
 from optimizer.places.site.large_case import large_case
@@ -129,3 +130,39 @@ def test_prices_of_places_are_those_of_the_fixed_modules(by_prices, monkeypatch)
     assert found.years[0].sites == again.years[0].sites
     paid = {one.institution: one.metres for one in again.years[0].prices}
     assert paid and {one.institution: one.metres for one in found.years[0].prices} == pytest.approx(paid)
+
+
+def test_no_town_of_the_plan_has_a_better_choice(monkeypatch):
+    monkeypatch.setattr(towns, "SMALL", 0.0)
+    random, bettered = np.random.default_rng(7), 0
+    for seed in range(40):
+        problem = tiny(seed)
+        case, goal = site_case(problem, OPTIONS), goals_of(problem, OPTIONS)[0]
+        before = Before(modules=np.zeros(3, dtype=np.int64), converted=np.zeros(1, dtype=np.int64))
+        program = site_program(case, OPTIONS, goal, before, with_flow=False)
+        milp = program.milp.with_row(program.objective(program.new, 1.0), -np.inf, 3.0)
+        small = large_case(case, OPTIONS, goal, program, milp)
+        ways = towns.Ways(small)
+        every = [np.array(one) for one in itertools.product(range(3), repeat=3) if sum(one) <= 3]
+        start = every[random.integers(len(every))]
+        plan = (start, before.converted)
+        modules, _, value = towns.by_towns(small, np.zeros(2), plan, ways, small.saves >= 0, 60.0)
+        assert modules.sum() <= 3 and value == pytest.approx(ways.of(modules)[0])
+        bettered += value < ways.of(start)[0] - 1.0
+        for town in range(2):
+            others = [one for one in every if (one == modules)[case.town_of_new != town].all()]
+            assert value <= min(ways.of(one)[0] for one in others) + 1e-2
+    assert bettered >= 20
+
+
+def test_a_first_plan_that_is_not_the_best_is_bettered_by_towns(by_prices, monkeypatch):
+    asked = []
+    monkeypatch.setattr(branch.Tree, "rounded", lambda *_: None)
+    monkeypatch.setattr(branch.Tree, "branched", lambda *_: None)
+    monkeypatch.setattr(large, "by_towns", lambda *given: asked.append(1) or towns.by_towns(*given))
+    problem = make_qidong_places(100)
+    with_towns = site_places(problem, SiteOptions())
+    monkeypatch.setattr(large, "by_towns", lambda small, least, plan, ways, *_: (*plan, ways.of(plan[0])[0]))
+    without = site_places(problem, SiteOptions())
+    assert asked and check_sites(problem, with_towns) == ()
+    assert with_towns.cost < without.cost - 1.0
