@@ -52,6 +52,7 @@ from optimizer.visits.model import (
 )
 from optimizer.visits.plan import Plan
 from optimizer.visits.referee import evaluate_plan
+from optimizer.visits.search.warmup import warm_up_strings
 from optimizer.visits.solve import solve_visits
 
 __all__ = ["day_of_maker", "pairs_by_one", "routes_of_plan"]
@@ -233,7 +234,8 @@ def _run(maker: ModuleType, day: dict[str, Any], one: _Setting) -> list[str]:
 
 
 def _search(workers: int) -> Contender:
-    engine_named("search")  # compiled before anybody's clock starts
+    engine_named("search")
+    warm_up_strings()  # compiled and loaded before anybody's clock starts
 
     def plan(task: Task) -> Answer:
         result = solve_visits(

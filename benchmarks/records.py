@@ -27,11 +27,12 @@ def key_of(run: Run) -> tuple[str, ...]:
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    """The rows of a file, none if it is not there; a row cut off by a crash is left out."""
+    """The rows of a file, none if it is not there: the latest of each run, without a row cut off by a crash."""
     if not path.exists():
         return []
     with path.open(newline="", encoding="utf-8") as file:
-        return [row for row in csv.DictReader(file) if row["trace"] is not None]
+        whole = (row for row in csv.DictReader(file) if row["trace"] is not None)
+        return list({tuple(row[name] for name in KEY): row for row in whole}.values())
 
 
 def done(path: Path, commit: str) -> set[tuple[str, ...]]:

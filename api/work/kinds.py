@@ -32,11 +32,12 @@ def load_solvers() -> None:
     """
     from optimizer.places.warmup import warm_up_places
     from optimizer.visits.engines import engine_named
-    from optimizer.visits.search.warmup import is_warm
+    from optimizer.visits.search.warmup import is_warm, warm_up
 
     for kind in ("visits", "places"):
         runner_of(kind)
     engine_named("ortools")
     if is_warm():
         engine_named("search")
+        warm_up()
     warm_up_places()

@@ -92,6 +92,8 @@ class RouteCosts:
 
 
 def _by_caregiver(indexed: IndexedProblem, objective: Objective) -> NDArray[np.float64]:
+    if not (objective.preference or objective.continuity or objective.change_caregiver):
+        return np.broadcast_to(np.float64(0.0), indexed.not_preferred.shape)  # on a large day the zeros are 27 MB
     cost: NDArray[np.float64] = objective.preference * indexed.not_preferred + objective.continuity * indexed.unknown
     if objective.change_caregiver:
         rows = np.repeat(np.arange(indexed.visits), np.diff(indexed.published_first))

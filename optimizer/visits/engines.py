@@ -21,10 +21,11 @@ def _ortools() -> Engine:
 
 def _search() -> Engine:
     from optimizer.visits.search.engine import plan_by_search  # loads numba
-    from optimizer.visits.search.warmup import warm_up
+    from optimizer.visits.search.warmup import is_warm, warm_up
 
-    warm_up()
-    return plan_by_search
+    if not is_warm():
+        warm_up()
+    return plan_by_search  # what a day needs of the compiled code is loaded with it, half a second at most
 
 
 def _best() -> Engine:

@@ -119,3 +119,11 @@ def test_plain_day_keeps_the_work_and_drops_the_rest() -> None:
     assert any(shift.breaks for one in plain_day(day, breaks=True).caregivers for shift in one.shifts)
     work = sum(visit.service_duration_t * visit.team_size for visit in day.visits)
     assert sum(visit.service_duration_t for visit in plain.visits) == work
+
+
+def test_a_run_made_again_replaces_the_one_before(tmp_path: Path) -> None:
+    path = tmp_path / "runs.csv"
+    append(path, a_run(), a_record(103.0))
+    append(path, a_run("search"), a_record(102.0))
+    append(path, a_run(), a_record(101.0))
+    assert [row["cost"] for row in read(path)] == ["101", "102"]

@@ -13,7 +13,7 @@ from optimizer.common.executor import worker_processes
 from optimizer.visits.index import IndexedProblem
 from optimizer.visits.objective import Objective
 from optimizer.visits.search.team.seat import Stretch, StretchEnd, play_apart
-from optimizer.visits.search.warmup import warm_up
+from optimizer.visits.search.warmup import warm_up_exact
 
 __all__ = ["Helpers"]
 
@@ -115,4 +115,4 @@ class Helpers:
     def _wake(self) -> None:
         """Have every process load the compiled code while the first plan is made."""
         for _ in range(self.count):
-            self._executor.submit(warm_up)
+            self._executor.submit(warm_up_exact)
