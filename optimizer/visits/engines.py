@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from optimizer.common.errors import Finding, InputError
 from optimizer.common.language import Text
@@ -19,6 +20,7 @@ def _ortools() -> Engine:
     return plan_by_routing
 
 
+@lru_cache(maxsize=1)
 def _search() -> Engine:
     from optimizer.visits.search.engine import plan_by_search  # loads numba
     from optimizer.visits.search.warmup import is_warm, warm_up

@@ -27,8 +27,9 @@ def cooling_for(session: Session, iterations: float) -> Cooling:
     Hard windows begin cool (0.15 of the mean travel), optional visits hot (1.5), soft windows in between and the hotter
     the more of the cost is tardiness and the more iterations there are for each task; all measured. A cooling ends in
     one of two or three very different plans, above all where much of the cost is tardiness, so a run that is long for
-    its day cools down a few times: more than half a million iterations for each task gain less in one cooling than in
-    two. Where tardiness costs more than travel, up to eight mean trips of heat are worth it.
+    its day cools down a few times and keeps the best: from about half a million iterations for each task on, the ends
+    are as good as those of one cooling, by runs on five days of 100 to 200 patients, and a bad one is made good. Where
+    tardiness costs more than travel, up to eight mean trips of heat are worth it.
     """
     kernel, step = session.kernel, _step(session)
     totals, weight = kernel.totals[0], kernel.weight[0]
