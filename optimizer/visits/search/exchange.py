@@ -10,6 +10,7 @@ from optimizer.visits.search.journal import (
     enqueue_node,
     leg,
     log_node,
+    lose,
     moved,
     position_cost,
     random,
@@ -226,6 +227,7 @@ def _hand_over(k: Kernel, first: int, end: int, target: int) -> None:
             k.trial[0].moved -= moved(k, v, k.node[v].route, k.node[v].start)
             k.node[v].start = -1
             k.trial[0].tardiness -= k.node[v].late
+            lose(k, v)
             k.node[v].late = 0
             enqueue_node(k, v)
         k.node[v].route = target

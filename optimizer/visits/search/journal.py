@@ -16,6 +16,7 @@ __all__ = [
     "keep",
     "log_class",
     "log_node",
+    "lose",
     "moved",
     "put_in",
     "random",
@@ -28,6 +29,12 @@ __all__ = [
 
 # places in ``Kernel.counter``
 NODES_LOGGED, CLASSES_LOGGED, ROUTES_LOGGED, QUEUED, STAMP, TOUCHED, CHANGED, POOLED, EASED, FALLS, WORST = range(11)
+# classes of the queue that may start sooner; whether a task with the plan's largest lateness may have lost some of it,
+# and whether a task timed in this proposal did when it was timed again
+SOONER, LOST, EBBED = range(11, 14)
+
+# what ``Kernel.queued`` says of a class that is to be timed
+LATER_ONLY, MAY_BE_SOONER = 1, 2
 
 _U7, _U11, _U13, _U17 = np.uint64(7), np.uint64(11), np.uint64(13), np.uint64(17)
 
@@ -57,6 +64,8 @@ def begin(k: Kernel) -> None:
     k.counter[CLASSES_LOGGED] = 0
     k.counter[ROUTES_LOGGED] = 0
     k.counter[QUEUED] = 0
+    k.counter[LOST] = 0
+    k.counter[EBBED] = 0
     k.counter[TOUCHED] = 0
     k.counter[CHANGED] = 0
     k.counter[STAMP] += 1
@@ -141,11 +150,18 @@ def _settle_pool(k: Kernel, bundle: int) -> None:
 
 
 @compiled
-def enqueue(k: Kernel, c: int) -> None:
-    """Ask for a class to be timed again; the queue is sorted by key, smallest last."""
-    if k.queued[c] == 1:
+def enqueue(k: Kernel, c: int, kind: int) -> None:
+    """Ask for a class to be timed again; the queue is sorted by key, smallest last.
+
+    ``kind`` is ``LATER_ONLY`` if nothing that asks for it can make its start earlier, else ``MAY_BE_SOONER``.
+    """
+    before = k.queued[c]
+    if before >= kind:
         return
-    k.queued[c] = 1
+    k.queued[c] = kind
+    k.counter[SOONER] += kind == MAY_BE_SOONER
+    if before > 0:
+        return
     n = k.counter[QUEUED]
     key = k.cls[c].key
     while n > 0 and k.cls[k.queue[n - 1]].key < key:
@@ -159,7 +175,7 @@ def enqueue(k: Kernel, c: int) -> None:
 def enqueue_node(k: Kernel, v: int) -> None:
     """Ask for the class of a node to be timed again, if it is a task."""
     if v < len(k.able):
-        enqueue(k, k.task[v].cls)
+        enqueue(k, k.task[v].cls, MAY_BE_SOONER)
 
 
 @compiled
@@ -168,6 +184,7 @@ def clear_queue(k: Kernel) -> None:
     for i in range(k.counter[QUEUED]):
         k.queued[k.queue[i]] = 0
     k.counter[QUEUED] = 0
+    k.counter[SOONER] = 0
 
 
 @compiled
@@ -218,6 +235,7 @@ def take_out(k: Kernel, v: int) -> None:
     trial = k.trial[0]
     trial.travel += change - node[v].extra
     trial.tardiness -= node[v].late
+    lose(k, v)
     trial.position -= position_cost(k, v, r)
     k.route[r].travel += change - node[v].extra
     k.route[r].load -= k.task[v].load
@@ -236,6 +254,13 @@ def take_out(k: Kernel, v: int) -> None:
 
 
 @compiled
+def lose(k: Kernel, v: int) -> None:
+    """Note that lateness of a task may be gone."""
+    if k.node[v].late >= k.trial[0].worst:
+        k.counter[LOST] = 1
+
+
+@compiled
 def _release(k: Kernel, c: int) -> None:
     """Ask the classes that are linked to this one to be timed anew, now that it no longer holds them.
 
@@ -248,7 +273,7 @@ def _release(k: Kernel, c: int) -> None:
         if k.link[i].forward == 0:
             _drop_floor(k, other)
         if k.node[k.cls[other].first].route >= 0:
-            enqueue(k, other)
+            enqueue(k, other, MAY_BE_SOONER)
 
 
 @compiled

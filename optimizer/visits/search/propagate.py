@@ -4,7 +4,8 @@ The start of a class is the least moment that obeys the windows, the arrivals of
 links to classes with smaller keys. Keys extend all routes and links, so classes are timed in key order and no plan can
 wait for itself. A link with a largest gap can push an earlier class back (a *floor*); floors are bounded, and a plan
 that asks for more is refused. Breaks on the way are taken by the rule *free or forced*: when the pause costs no later
-start, or when it would become too late.
+start, or when it would become too late. Once nothing that is still to be timed can start sooner than it does, lateness
+only grows, and what the proposal costs by then is a bound: most proposals end there.
 """
 
 from __future__ import annotations
@@ -15,16 +16,21 @@ from optimizer.visits.search.breaks import arrive, opened, start_with_breaks, wi
 from optimizer.visits.search.compiled import compiled
 from optimizer.visits.search.journal import (
     CLASSES_LOGGED,
+    EBBED,
+    LATER_ONLY,
+    LOST,
+    MAY_BE_SOONER,
     NODES_LOGGED,
     QUEUED,
     ROUTES_LOGGED,
+    SOONER,
     STAMP,
     clear_queue,
     enqueue,
-    enqueue_node,
     leg,
     log_class,
     log_node,
+    lose,
     moved,
     touch,
 )
@@ -49,8 +55,10 @@ def plan_cost(arrays: Kernel) -> float:
 @compiled
 def propagate(k: Kernel, limit: float) -> bool:
     """Time everything that the proposal changed; ``False`` if a rule breaks or the cost passes ``limit``."""
-    weight = k.weight[0]
-    known = cost(k, k.trial[0]) - _may_fall(k)
+    weight, trial = k.weight[0], k.trial[0]
+    before = cost(k, trial)
+    known = before - _may_fall(k)
+    beside = before - weight.tardiness * trial.tardiness - weight.worst * trial.worst
     later, worst = 0, 0
     while k.counter[QUEUED] > 0:
         if _log_is_full(k):
@@ -58,13 +66,18 @@ def propagate(k: Kernel, limit: float) -> bool:
             return False
         k.counter[QUEUED] -= 1
         c = k.queue[k.counter[QUEUED]]
+        k.counter[SOONER] -= k.queued[c] == MAY_BE_SOONER
         k.queued[c] = 0
         if k.node[k.cls[c].first].route < 0:
             continue
         valid, more, most = _time_alone(k, c) if k.cls[c].plain else _time_together(k, c)
         later += more
         worst = max(worst, most)
-        if not valid or (more > 0 and known + weight.tardiness * later + weight.worst * worst > limit):
+        if (
+            not valid
+            or (more > 0 and known + weight.tardiness * later + weight.worst * worst > limit)
+            or (weight.steady and k.counter[SOONER] == 0 and beside + _standing(k, worst) > limit)
+        ):
             clear_queue(k)
             return False
     return finish(k, limit)
@@ -94,6 +107,7 @@ def _time_together(k: Kernel, c: int) -> tuple[bool, int, int]:
     if start < 0:
         return False, 0, 0
     later, worst, changed = 0, 0, False
+    kind = _kind(k.node[k.cls[c].first].start, start)
     for v in range(k.cls[c].first, k.cls[c].end):
         taken, detour = 0, 0
         if k.weight[0].breaks:
@@ -104,9 +118,23 @@ def _time_together(k: Kernel, c: int) -> tuple[bool, int, int]:
             changed = True
             later += more
             worst = max(worst, late)
-    if k.cls[c].link_end > k.cls[c].link_first and not _push_links(k, c, start, changed):
+    if k.cls[c].link_end > k.cls[c].link_first and not _push_links(k, c, start, changed, kind):
         return False, 0, 0
     return True, later, worst
+
+
+@compiled
+def _standing(k: Kernel, worst: int) -> float:
+    """Least cost of lateness in the end once no class of the queue can start sooner.
+
+    ``worst`` is the largest lateness met while timing.
+    """
+    weight, trial = k.weight[0], k.trial[0]
+    if k.counter[EBBED] == 1:
+        worst = 0
+    if k.counter[LOST] == 0:
+        worst = max(worst, trial.worst)
+    return weight.tardiness * trial.tardiness + weight.worst * worst  # type: ignore[no-any-return]
 
 
 @compiled
@@ -195,7 +223,14 @@ def _settle(k: Kernel, v: int, start: int, late: int, taken: int, detour: int) -
     node, trial = k.node, k.trial[0]
     if node[v].start == start and node[v].breaks == taken and node[v].extra == detour:
         return False, 0
-    more = late - node[v].late if k.timed[v] == k.counter[STAMP] else late
+    kind = _kind(node[v].start, start)
+    more = late
+    if k.timed[v] == k.counter[STAMP]:
+        more -= node[v].late
+        if more < 0:
+            k.counter[EBBED] = 1
+    if late < node[v].late:
+        lose(k, v)
     k.timed[v] = k.counter[STAMP]
     log_node(k, v)
     r = node[v].route
@@ -211,8 +246,15 @@ def _settle(k: Kernel, v: int, start: int, late: int, taken: int, detour: int) -
     node[v].leave = start + k.task[v].duration
     node[v].late = late
     node[v].breaks = taken
-    enqueue_node(k, node[v].nxt)
+    if node[v].nxt < len(k.able):
+        enqueue(k, k.task[node[v].nxt].cls, kind)
     return True, more
+
+
+@compiled
+def _kind(before: int, start: int) -> int:
+    """What the class after a task may become when the task starts now as it does: sooner too, or only later."""
+    return LATER_ONLY if 0 <= before < start else MAY_BE_SOONER
 
 
 @compiled
@@ -229,7 +271,7 @@ def lateness(k: Kernel, v: int, start: int) -> int:
 
 
 @compiled
-def _push_links(k: Kernel, c: int, start: int, changed: bool) -> bool:
+def _push_links(k: Kernel, c: int, start: int, changed: bool, kind: int) -> bool:
     """Carry the start of a class over its links; ``False`` if a link cannot be met."""
     for i in range(k.cls[c].link_first, k.cls[c].link_end):
         link = k.link[i]
@@ -239,19 +281,19 @@ def _push_links(k: Kernel, c: int, start: int, changed: bool) -> bool:
             continue
         if link.forward == 1:
             if changed:
-                enqueue(k, other)
+                enqueue(k, other, kind)
             continue
         wanted = start - link.high
         floor = k.cls[other].floor
         if partner.start >= 0 and wanted > partner.start:
             if not _set_floor(k, other, wanted):
                 return False
-            enqueue(k, other)
+            enqueue(k, other, LATER_ONLY)
         elif floor > 0 and partner.start == floor and wanted < floor:
             # held back for nothing; how far is found by looking ahead, not in steps of the gap's leeway
             if not _set_floor(k, other, 0):
                 return False
-            enqueue(k, other)
+            enqueue(k, other, MAY_BE_SOONER)
     return True
 
 

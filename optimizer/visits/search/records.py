@@ -168,6 +168,7 @@ WEIGHTS = np.dtype(
         ("published", "i8"),
         ("position", "i8"),
         ("rules", "i8"),
+        ("steady", "i8"),  # what starts later is never less late, and nothing else of the cost falls by times
     ]
 )
 

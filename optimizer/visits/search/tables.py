@@ -230,6 +230,7 @@ def weights(indexed: IndexedProblem, objective: Objective, classes: Classes) -> 
     row.published = bool(objective.change_start and len(indexed.published_start))
     row.position = bool(_has_position_cost(indexed, objective))
     row.rules = len(classes.rule) > 0
+    row.steady = bool(classes.records.simple.all() and not (row.breaks or row.timed or row.published))
     return table
 
 

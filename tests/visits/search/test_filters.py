@@ -1,4 +1,4 @@
-"""What is refused before it is timed would have cost too much."""
+"""What is refused before it is timed, or before it is timed to its end, would have cost too much."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ def _propose(k: Kernel, kind: int, v: int, now: float, limit: float) -> bool:
 
 @compiled
 def _count(arrays: Kernel, kind: int, proposals: int, temperature: float, counts: np.ndarray) -> None:
-    """Make proposals twice, filtered and not; count the timed ones, the good ones, and the good ones refused."""
+    """Make proposals three times, filtered, unfiltered and timed to the end.
+
+    Counts the timed ones, the good ones, the good ones refused untimed, and the good ones refused while being timed.
+    """
     k = by_reference(arrays)
     now = cost(k, k.totals[0])
     limit = now + temperature
@@ -53,21 +56,29 @@ def _count(arrays: Kernel, kind: int, proposals: int, temperature: float, counts
         if _propose(k, kind, v, now, EVERYTHING):
             good = propagate(k, limit)
             undo(k)
+        k.random[0] = drawn
+        good_in_the_end = False
+        if _propose(k, kind, v, now, EVERYTHING):
+            good_in_the_end = propagate(k, EVERYTHING) and cost(k, k.trial[0]) <= limit
+            undo(k)
         counts[0] += 1 if timed else 0
         counts[1] += 1 if good else 0
         counts[2] += 1 if good and not kept else 0
+        counts[3] += 1 if good_in_the_end and not good else 0
 
 
 @pytest.mark.parametrize("kind", [RELOCATE, SWAP, EXCHANGE], ids=["relocate", "swap", "exchange"])
-def test_nothing_good_is_refused_untimed(kind: int) -> None:
+def test_nothing_good_is_refused_before_its_end(kind: int) -> None:
     session = session_of(*_late_day(), HHCRSP)
-    counts = np.zeros(3, dtype=np.int64)
+    counts = np.zeros(4, dtype=np.int64)
     for temperature in np.geomspace(2000.0, 5.0, 60):
         session.run(300, temperature, HOT)
         _count(session.kernel, kind, 300, temperature, counts)
     assert session.kernel.totals[0].tardiness > 0, "a day without lateness shows nothing"
     assert 0 < counts[1] <= counts[0]
     assert counts[2] == 0
+    if kind != RELOCATE:  # where keys of waiting classes change, the order of timing is not theirs
+        assert counts[3] == 0
 
 
 def _late_day() -> tuple[Problem, TravelMatrix]:
