@@ -57,6 +57,9 @@ from optimizer.visits.solve import solve_visits
 
 __all__ = ["day_of_maker", "pairs_by_one", "routes_of_plan"]
 
+OWN = ("search", "greedy")
+"""The contenders that know pairs and lunch."""
+
 SPECIALISTS = ("nurse", "therapist", "assessor")
 COLUMNS = (
     "contender lunch tasks pairs workers limit_s first_s mandatory optional travel_h cost_M judge_M judge_faults "
@@ -166,7 +169,7 @@ def main() -> int:
     parser.add_argument("--workers", nargs="*", type=int, default=[1])
     parser.add_argument("--pairs", nargs="*", choices=("relaxed", "together"), default=["relaxed", "together"])
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--contenders", nargs="*", choices=("search", *PEERS), default=["search"])
+    parser.add_argument("--contenders", nargs="*", choices=(*OWN, *PEERS), default=["search"])
     parser.add_argument("--no-lunch", action="store_true")
     parser.add_argument("--cpu", action="store_true")
     options = parser.parse_args()
@@ -194,7 +197,7 @@ class _Setting:
 def _settings(options: argparse.Namespace) -> Iterator[_Setting]:
     for limit_s, workers, contender in itertools.product(options.limits, options.workers, options.contenders):
         own = contender == "search"
-        for pairs in options.pairs if own else ["relaxed"]:
+        for pairs in options.pairs if contender in OWN else ["relaxed"]:
             yield _Setting(
                 contender=contender,
                 lunch=contender not in WITHOUT_LUNCH and not options.no_lunch,

@@ -15,14 +15,25 @@ from optimizer.visits.incumbents import Incumbents
 from optimizer.visits.index import IndexedProblem
 from optimizer.visits.objective import Objective
 
-__all__ = ["Engine", "EngineOutcome", "EngineRun"]
+__all__ = ["Engine", "EngineOutcome", "EngineRun", "reasons_end_s"]
 
-_FINISH_S, _FINISH_TASK_S, _REASON_S = 0.05, 0.0006, 0.015
+_FINISH_S, _FINISH_TASK_S = 0.05, 0.0006
+"""What judging and timing a plan of a small day takes, at all and for each task."""
+_SEEK_TASK_S, _REASON_S = 0.0006, 0.02
+"""What seeking places for what is left out takes beside, for each task of the day and each visit left out."""
+_WRITING_SHARE, _WRITING_OF_S = 0.02, 10.0
+"""Share of a time limit that is left for writing the result, and of how many seconds at most."""
 _LARGEST_SHARE = 0.3
 _LARGE_DAY = 1500
 """Tasks from which on judging a plan takes long enough to tell how fast this machine is."""
 _JUDGEMENTS, _REASONS_A_JUDGEMENT = 5, 60
 """What comes after the engine on a large day takes as long as that many judgements, and one for so many reasons."""
+
+
+def reasons_end_s(stop: StopRule) -> float:
+    """Second by which the reasons of what is left out must be found; what is left of the limit is for writing."""
+    limit = stop.max_seconds
+    return limit - _WRITING_SHARE * min(limit, _WRITING_OF_S)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,14 +70,15 @@ class EngineRun:
         What comes after it has its own share of the limit: judging and writing grow with the day, the reasons with
         what is left out. On a large day the last judgement tells how long that takes on this machine.
         """
-        limit = self.stop.max_seconds
+        limit = reasons_end_s(self.stop)
         if math.isinf(limit):
             return limit
         tasks, left_out, judging_s = self.indexed.tasks, self.incumbents.left_out, self.incumbents.judging_s
         if tasks >= _LARGE_DAY and math.isfinite(judging_s):
             needed = _FINISH_S + judging_s * (_JUDGEMENTS + left_out / _REASONS_A_JUDGEMENT)
         else:
-            needed = _FINISH_S + _FINISH_TASK_S * tasks + _REASON_S * left_out
+            needed = _FINISH_S + _FINISH_TASK_S * tasks
+            needed += _SEEK_TASK_S * tasks + _REASON_S * left_out if left_out else 0.0
         return max(limit - needed, (1.0 - _LARGEST_SHARE) * limit) - self.reserve_s
 
     def seconds_left(self) -> float:

@@ -13,7 +13,7 @@ from optimizer.common.status import Status
 from optimizer.common.stop import Clock, StopRule
 from optimizer.travel.matrix import TravelMatrix
 from optimizer.visits.draft import orders_of_plan
-from optimizer.visits.engine import EngineRun
+from optimizer.visits.engine import EngineRun, reasons_end_s
 from optimizer.visits.engines import engine_named
 from optimizer.visits.evaluation import Evaluation
 from optimizer.visits.explain import reasons_for_left_out
@@ -33,9 +33,6 @@ YARDSTICK = "greedy"
 
 PROVING = ("auto", "search")
 """The engines that end small days with a proof; the others work until they are told to stop."""
-
-WRITING_SHARE = 0.02
-"""Share of the time limit (of at most ten seconds) that is kept for writing the plan."""
 
 
 def solve_visits(
@@ -142,7 +139,7 @@ def _with_reasons(
     problem: Problem, travel: TravelMatrix, plan: Plan, objective: Objective, stop: StopRule, clock: Clock
 ) -> Plan:
     """Give every visit left out its reasons; they are computed by code that is not the engine's."""
-    latest_s = stop.max_seconds - WRITING_SHARE * min(stop.max_seconds, 10.0)
+    latest_s = reasons_end_s(stop)
     reasons = reasons_for_left_out(problem, travel, plan, objective, expired=lambda: clock.seconds() > latest_s)
     return replace(plan, unassigned=reasons)
 

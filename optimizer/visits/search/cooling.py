@@ -35,7 +35,7 @@ def cooling_for(session: Session, iterations: float) -> Cooling:
     totals, weight = kernel.totals[0], kernel.weight[0]
     optional = bool((kernel.visit.mandatory == 0).any()) or kernel.counter[POOLED] > 0
     if optional:
-        return Cooling(start=1.5 * step, end=1.5 * step / 200.0, ruin_share=0.01)
+        return Cooling(start=1.5 * step, end=1.5 * step / 200.0, ruin_share=0.03)
     if weight.tardiness == 0.0 and weight.hard:
         return Cooling(start=0.15 * step, end=0.0015 * step)
     late = weight.tardiness * float(totals.tardiness) + weight.worst * float(totals.worst)

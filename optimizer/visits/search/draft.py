@@ -56,6 +56,7 @@ def draft_bundle(k: Kernel, bundle: int, anchor: int, u: int, stay: float, plann
     _begin_draft(k)
     change = -_lift(k, bundle) if planned else 0.0
     if not planned:
+        _forget_routes(k, bundle)
         _save_keys(k, bundle)
     seated, added = _seat_all(k, bundle, anchor, u, stay)
     if added < IMPOSSIBLE and not rules_hold(k, bundle):
@@ -64,6 +65,24 @@ def draft_bundle(k: Kernel, bundle: int, anchor: int, u: int, stay: float, plann
     if planned:
         _resettle(k, bundle)
     return change + added
+
+
+@compiled
+def draft_on_routes(k: Kernel, bundle: int, anchor: int, u: int) -> float:
+    """Draft places for a bundle of the pool with ``anchor`` after ``u``, tasks with a ``last_route`` on that route.
+
+    Returns
+    -------
+    float
+        As of :func:`draft_bundle`; lateness on those routes is not counted.
+    """
+    _begin_draft(k)
+    _save_keys(k, bundle)
+    seated, added = _seat_all(k, bundle, anchor, u, 1.0)
+    if added < IMPOSSIBLE and not rules_hold(k, bundle):
+        added = IMPOSSIBLE
+    _unseat(k, bundle, seated)
+    return added
 
 
 @compiled
@@ -149,8 +168,13 @@ def _begin_draft(k: Kernel) -> None:
 @compiled
 def _save_keys(k: Kernel, bundle: int) -> None:
     for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
+        k.old_key[k.bundle_class[i]] = k.cls[k.bundle_class[i]].key
+
+
+@compiled
+def _forget_routes(k: Kernel, bundle: int) -> None:
+    for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
         c = k.bundle_class[i]
-        k.old_key[c] = k.cls[c].key
         for v in range(k.cls[c].first, k.cls[c].end):
             k.last_route[v] = -1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from optimizer.visits.search.breaks import opened
 from optimizer.visits.search.compiled import compiled
 from optimizer.visits.search.journal import arc, leg, position_cost, random, random_below
 from optimizer.visits.search.records import Kernel
@@ -12,6 +13,8 @@ __all__ = [
     "able_route",
     "added_cost",
     "added_travel",
+    "free_moment",
+    "free_node",
     "is_frozen",
     "is_single",
     "key_between",
@@ -166,9 +169,37 @@ def target_node(k: Kernel, v: int) -> int:
 
 
 @compiled
+def free_node(k: Kernel, v: int) -> int:
+    """A node that a task of the pool could stand after: beside a near task, or where a moment of its windows leads on
+    any able route; or -1."""
+    r = random(k)
+    if r < 0.5:
+        return near_node(k, v, 2.0 * r)
+    route = able_route(k, v)
+    return -1 if route < 0 else position_by_key(k, route, free_moment(k, v))
+
+
+@compiled
+def free_moment(k: Kernel, v: int) -> float:
+    """A moment at which the windows of a task of the pool are open."""
+    task = k.task[v]
+    moment = task.earliest + random_below(k, max(1, task.close - task.earliest))
+    return float(max(moment, opened(k, task.cls, moment)))
+
+
+@compiled
 def time_guess(k: Kernel, v: int, u: int) -> float:
-    """Where in time the task would stand after ``u``: the guess for its key."""
-    return float(max(k.node[u].leave + leg(k, k.node[u].route, u, v), k.task[v].earliest))
+    """Where in time the task would stand after ``u``, with the breaks forced by then: the guess for its key."""
+    r, task = k.node[u].route, k.task[v]
+    arrival = k.node[u].leave + leg(k, r, u, v)
+    start = max(arrival, task.earliest)
+    if k.weight[0].breaks:
+        for b in range(k.shift[r].break_first + k.node[u].breaks, k.shift[r].break_end):
+            pause = k.pause[b]
+            if start + task.duration > pause.latest:
+                arrival = max(arrival, pause.earliest) + pause.duration
+                start = max(start, arrival)
+    return float(max(start, opened(k, task.cls, start)))
 
 
 @compiled

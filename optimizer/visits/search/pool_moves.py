@@ -8,13 +8,13 @@ from optimizer.visits.search.journal import FALLS, begin, position_cost, random_
 from optimizer.visits.search.moves import abandon, put_alone, room
 from optimizer.visits.search.place import (
     added_cost,
+    free_node,
     is_frozen,
     is_single,
     late_between,
     late_price,
     price_of_lateness,
     replaced_travel,
-    target_node,
     time_guess,
 )
 from optimizer.visits.search.pool import enter_plan, leave_plan
@@ -29,7 +29,7 @@ def insert(k: Kernel, bundle: int, now: float, limit: float) -> bool:
     """Plan a bundle of the pool beside a near task or at an able caregiver."""
     c = k.bundle_class[k.bundle_first[bundle] + random_below(k, k.bundle_first[bundle + 1] - k.bundle_first[bundle])]
     v = k.cls[c].first + random_below(k, k.cls[c].end - k.cls[c].first)
-    u = target_node(k, v)
+    u = free_node(k, v)
     if u < 0 or not k.able[v, k.node[u].route]:
         return False
     before = now - k.bundle_price[bundle] - room(k, 0)

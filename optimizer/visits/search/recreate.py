@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.visits.search.compiled import compiled
-from optimizer.visits.search.draft import draft_bundle, put_in_draft
+from optimizer.visits.search.draft import draft_bundle, draft_on_routes, put_in_draft
 from optimizer.visits.search.journal import (
     CHANGED,
     CLASSES_LOGGED,
@@ -30,8 +30,11 @@ from optimizer.visits.search.place import (
     IMPOSSIBLE,
     able_route,
     added_travel,
+    free_node,
     is_single,
     late_price,
+    near_node,
+    position_by_key,
     time_guess,
 )
 from optimizer.visits.search.pool import enter_plan
@@ -41,7 +44,7 @@ from optimizer.visits.search.reference import by_reference
 from optimizer.visits.search.route_end import cost
 from optimizer.visits.search.slack import refresh_slack
 
-__all__ = ["around", "build", "next_step", "recreate"]
+__all__ = ["around", "build", "choose_routes", "next_step", "put_on_routes", "recreate"]
 
 ABLE_ROUTES = 12
 BLINK = 0.01
@@ -184,18 +187,51 @@ def _insert_bundle(k: Kernel, bundle: int) -> bool:
 
 
 @compiled
+def choose_routes(k: Kernel, bundle: int, c: int) -> None:
+    """Draw a shift for each task of a class, ``last_route``, -1 for what else is in the bundle.
+
+    Half of them are routes of tasks nearby.
+    """
+    for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
+        for v in range(k.cls[k.bundle_class[i]].first, k.cls[k.bundle_class[i]].end):
+            k.last_route[v] = -1
+    for v in range(k.cls[c].first, k.cls[c].end):
+        u = near_node(k, v, random(k))
+        if u >= 0 and random(k) < 0.5 and k.able[v, k.node[u].route]:
+            k.last_route[v] = k.node[u].route
+        else:
+            k.last_route[v] = able_route(k, v)
+        if k.last_route[v] >= 0:
+            k.last_node[v] = len(k.able) + k.last_route[v]
+
+
+@compiled
+def put_on_routes(k: Kernel, bundle: int, v: int, moment: float) -> bool:
+    """Put a bundle of the pool in at a moment on its ``last_route`` each; whether that is possible."""
+    u = position_by_key(k, k.last_route[v], moment)
+    enter_plan(k, bundle)
+    if is_single(k, bundle):
+        placed = put_alone(k, v, u, time_guess(k, v, u))
+    else:
+        k.counter[FALLS] = 0
+        placed = draft_on_routes(k, bundle, v, u) < IMPOSSIBLE
+        if placed:
+            put_in_draft(k, bundle)
+    if not placed or not propagate(k, 1e300):
+        return False
+    if k.weight[0].slack:
+        refresh_slack(k)
+    next_step(k)
+    return True
+
+
+@compiled
 def _draw_place(k: Kernel, bundle: int) -> tuple[int, int]:
     """A task of the bundle and a node to stand after, or -1."""
     classes = k.bundle_first[bundle + 1] - k.bundle_first[bundle]
     c = k.bundle_class[k.bundle_first[bundle] + random_below(k, classes)]
     v = k.cls[c].first + random_below(k, k.cls[c].end - k.cls[c].first)
-    if random(k) < 0.8:
-        x = around(k, v, random_below(k, 2 * k.before.shape[1]))
-        if k.node[x].route < 0:
-            return v, -1
-        return v, x if random(k) < 0.5 else k.node[x].prv
-    r = able_route(k, v)
-    return v, -1 if r < 0 else len(k.able) + r
+    return v, free_node(k, v)
 
 
 @compiled

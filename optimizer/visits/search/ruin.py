@@ -1,6 +1,7 @@
 """Ruin by strings and recreate by cheapest insertion (after Christiaens and Vanden Berghe, 2020, "SISR").
 
-Whole bundles are taken out, near a random task; some of the pool near it join them.
+Whole bundles are taken out, near a random task, and some of the pool near it join them; or room is made for one of the
+pool.
 """
 
 from __future__ import annotations
@@ -8,22 +9,22 @@ from __future__ import annotations
 from optimizer.visits.search.compiled import compiled
 from optimizer.visits.search.draft import take_out_bundle
 from optimizer.visits.search.journal import (
+    POOLED,
     ROUTES_LOGGED,
     STAMP,
     TOUCHED,
     begin,
     clear_queue,
     keep,
+    random,
     random_below,
     undo,
 )
-from optimizer.visits.search.place import (
-    is_frozen,
-)
+from optimizer.visits.search.place import free_moment, is_frozen, position_by_key
 from optimizer.visits.search.pool import leave_plan
 from optimizer.visits.search.propagate import propagate
 from optimizer.visits.search.records import Kernel
-from optimizer.visits.search.recreate import around, next_step, recreate
+from optimizer.visits.search.recreate import around, choose_routes, next_step, put_on_routes, recreate
 from optimizer.visits.search.route_end import cost
 from optimizer.visits.search.slack import refresh_slack
 
@@ -32,28 +33,59 @@ __all__ = ["ruin_and_recreate"]
 MEAN_RUIN = 10
 LONGEST_STRING = 8
 POOL_SHARE = 8
-ABLE_ROUTES = 12
-BLINK = 0.01
-TRIES = 8
+MAKE_WAY = 0.5
+"""Share of the proposals, while something is in the pool, that plan it and put what is there elsewhere."""
 
 
 @compiled
 def ruin_and_recreate(k: Kernel, limit: float) -> bool:
     """Take some strings out, put them back better; keep the result if its cost is at most ``limit``."""
     begin(k)
+    if k.counter[POOLED] > 0 and random(k) < MAKE_WAY:
+        made = _make_way(k, k.pool[random_below(k, k.counter[POOLED])])
+    else:
+        made = _change_strings(k)
+    if made and cost(k, k.trial[0]) <= limit:
+        keep(k)
+        return True
+    _restore(k)
+    return False
+
+
+@compiled
+def _change_strings(k: Kernel) -> bool:
+    """Take strings near a random task out and put everything back; whether there is a plan to judge."""
     removed = _ruin(k)
     if removed == 0:
         return False
     removed = _join_from_pool(k, removed)
     if not _time_step(k):
-        _restore(k)
         return False
     recreate(k, removed)
-    if cost(k, k.trial[0]) <= limit:
-        keep(k)
-        return True
-    _restore(k)
-    return False
+    return True
+
+
+@compiled
+def _make_way(k: Kernel, bundle: int) -> bool:
+    """Plan a bundle of the pool at a moment of its windows, whatever stands there, and put that elsewhere.
+
+    A team seldom finds room on two routes at once.
+    """
+    classes = k.bundle_first[bundle + 1] - k.bundle_first[bundle]
+    c = k.bundle_class[k.bundle_first[bundle] + random_below(k, classes)]
+    v = k.cls[c].first
+    moment = free_moment(k, v)
+    until = moment + k.task[v].duration * (1.0 + 0.5 * random(k))
+    removed = 0
+    choose_routes(k, bundle, c)
+    for w in range(v, k.cls[c].end):
+        if k.last_route[w] < 0:
+            return False
+        removed = _take_between(k, k.last_route[w], moment, until, removed)
+    if not _time_step(k) or not put_on_routes(k, bundle, v, moment):
+        return False
+    recreate(k, removed)
+    return True
 
 
 @compiled
@@ -111,18 +143,38 @@ def _take_string(k: Kernel, v: int, length: int, removed: int, wanted: int) -> i
     for _ in range(length):
         if v >= tasks or removed >= wanted:
             break
-        w = k.node[v].nxt
-        bundle = k.task[v].bundle
-        if not is_frozen(k, bundle):
-            # the next node may belong to the same bundle
-            while w < tasks and k.task[w].bundle == bundle:
-                w = k.node[w].nxt
-            leave_plan(k, bundle)
-            take_out_bundle(k, bundle)
-            k.removed[removed] = bundle
-            removed += 1
-        v = w
+        v, removed = _take_at(k, v, removed)
     return removed
+
+
+@compiled
+def _take_between(k: Kernel, route: int, moment: float, until: float, removed: int) -> int:
+    """Take out what stands on the route from one moment to the other, and up to two bundles before it."""
+    tasks = len(k.able)
+    v = k.node[position_by_key(k, route, moment)].nxt
+    for _ in range(random_below(k, 3)):
+        if k.node[v].prv < tasks:
+            v = k.node[v].prv
+    for _ in range(LONGEST_STRING):
+        if v >= tasks or k.cls[k.task[v].cls].key >= until:
+            break
+        v, removed = _take_at(k, v, removed)
+    return removed
+
+
+@compiled
+def _take_at(k: Kernel, v: int, removed: int) -> tuple[int, int]:
+    """Take out the bundle of a planned task unless it is frozen; returns the next node of another bundle."""
+    w = k.node[v].nxt
+    bundle = k.task[v].bundle
+    if not is_frozen(k, bundle):
+        while w < len(k.able) and k.task[w].bundle == bundle:
+            w = k.node[w].nxt
+        leave_plan(k, bundle)
+        take_out_bundle(k, bundle)
+        k.removed[removed] = bundle
+        removed += 1
+    return w, removed
 
 
 @compiled
