@@ -5,7 +5,7 @@ function's own file, so an edited helper would otherwise live on in the stored c
 with ``NUMBA_DISABLE_JIT=1``, the functions run as plain Python, slowly, with the same results.
 """
 
-# mypy: disable-error-code="attr-defined,call-overload,assignment,call-arg,no-any-return"
+# mypy: disable-error-code="no-untyped-call,attr-defined,call-overload,assignment,call-arg,no-any-return"
 from __future__ import annotations
 
 import hashlib
@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-__all__ = ["cache_folder", "compiled", "compiled_for", "fingerprint", "is_compiling"]
+__all__ = ["cache_folder", "compiled", "compiled_for", "fingerprint", "inlined", "is_compiling"]
 
 PACKAGE = Path(__file__).parent
 
@@ -69,20 +69,40 @@ def compiled(function: Function) -> Function:
     return _compiled(function, PACKAGE)
 
 
+def inlined(function: Function) -> Function:
+    """The same for a small function on the hot path: its code is written into every caller."""
+    return _compiled(function, PACKAGE, inline=True)
+
+
 def compiled_for(package: Path) -> Callable[[Function], Function]:
     """The same for another package, whose code is kept apart: editing one does not compile the other anew."""
     return lambda function: _compiled(function, package)
 
 
-def _compiled(function: Function, package: Path) -> Function:
-    if numba is None:
+def _compiled(function: Function, package: Path, *, inline: bool = False) -> Function:
+    if not is_compiling():
         return function
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(cache_folder(package))  # read by numba while it decorates
     try:
-        return numba.njit(cache=True, error_model="numpy", _nrt=False, nogil=True)(function)
+        dispatcher = numba.njit(
+            cache=True, error_model="numpy", _nrt=False, nogil=True, no_cfunc_wrapper=True, forceinline=inline
+        )(function)
     finally:
         numba.config.CACHE_DIR = before
+    return _for_all_values(dispatcher)
+
+
+def _for_all_values(dispatcher: Any) -> Any:
+    """Compile for the types of the arguments alone; numba would compile anew for each constant handed over."""
+    template = dispatcher.get_call_template
+    unliteral = numba.core.types.unliteral
+
+    def get_call_template(args: Any, kws: Any) -> Any:
+        return template(tuple(map(unliteral, args)), {name: unliteral(kind) for name, kind in kws.items()})
+
+    dispatcher.get_call_template = get_call_template
+    return dispatcher
 
 
 def _base() -> Path:

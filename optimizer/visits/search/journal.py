@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimizer.visits.search.compiled import compiled
+from optimizer.visits.search.compiled import compiled, inlined
 from optimizer.visits.search.records import Kernel
 
 __all__ = [
@@ -39,7 +39,7 @@ LATER_ONLY, MAY_BE_SOONER = 1, 2
 _U7, _U11, _U13, _U17 = np.uint64(7), np.uint64(11), np.uint64(13), np.uint64(17)
 
 
-@compiled
+@inlined
 def random(k: Kernel) -> float:
     """The next number of the stream, uniform in [0, 1). Marsaglia's xorshift64 (2003), upper 53 bits."""
     x = k.random[0]
@@ -50,13 +50,13 @@ def random(k: Kernel) -> float:
     return np.float64(x >> _U11) * (1.0 / 9007199254740992.0)
 
 
-@compiled
+@inlined
 def random_below(k: Kernel, n: int) -> int:
     """A whole number from 0 to ``n - 1``."""
     return np.int64(random(k) * n)  # type: ignore[return-value]
 
 
-@compiled
+@inlined
 def begin(k: Kernel) -> None:
     """Start a proposal."""
     k.trial[0] = k.totals[0]
@@ -71,7 +71,7 @@ def begin(k: Kernel) -> None:
     k.counter[STAMP] += 1
 
 
-@compiled
+@inlined
 def log_node(k: Kernel, v: int) -> None:
     """Remember a node before it changes."""
     n = k.counter[NODES_LOGGED]
@@ -80,7 +80,7 @@ def log_node(k: Kernel, v: int) -> None:
     k.counter[NODES_LOGGED] = n + 1
 
 
-@compiled
+@inlined
 def log_class(k: Kernel, c: int) -> None:
     """Remember a class's key and floor before they change."""
     n = k.counter[CLASSES_LOGGED]
@@ -97,7 +97,7 @@ def set_key(k: Kernel, c: int, key: float) -> None:
     k.cls[c].key = key
 
 
-@compiled
+@inlined
 def touch(k: Kernel, r: int) -> None:
     """Mark a route whose end must be timed again, and remember it."""
     if k.route[r].stamp == k.counter[STAMP]:
@@ -171,7 +171,7 @@ def enqueue(k: Kernel, c: int, kind: int) -> None:
     k.counter[QUEUED] += 1
 
 
-@compiled
+@inlined
 def enqueue_node(k: Kernel, v: int) -> None:
     """Ask for the class of a node to be timed again, if it is a task."""
     if v < len(k.able):
@@ -187,13 +187,13 @@ def clear_queue(k: Kernel) -> None:
     k.counter[SOONER] = 0
 
 
-@compiled
+@inlined
 def leg(k: Kernel, r: int, u: int, v: int) -> int:
     """Travel from one node to another on a route, ticks."""
     return np.int64(k.durations[k.shift[r].mode, k.task[u].place, k.task[v].place])  # type: ignore[return-value]
 
 
-@compiled
+@inlined
 def arc(k: Kernel, r: int, u: int, v: int) -> int:
     """Travel counted for an arc: an empty route travels nothing."""
     tasks = len(k.able)
@@ -202,7 +202,7 @@ def arc(k: Kernel, r: int, u: int, v: int) -> int:
     return leg(k, r, u, v)
 
 
-@compiled
+@inlined
 def position_cost(k: Kernel, v: int, r: int) -> float:
     """Cost of the task being done by the caregiver of that shift, wherever and whenever."""
     if k.weight[0].position == 0:
@@ -253,7 +253,7 @@ def take_out(k: Kernel, v: int) -> None:
         _release(k, k.task[v].cls)
 
 
-@compiled
+@inlined
 def lose(k: Kernel, v: int) -> None:
     """Note that lateness of a task may be gone."""
     if k.node[v].late >= k.trial[0].worst:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from optimizer.visits.search.breaks import opened
-from optimizer.visits.search.compiled import compiled
+from optimizer.visits.search.compiled import compiled, inlined
 from optimizer.visits.search.journal import arc, leg, position_cost, random, random_below
 from optimizer.visits.search.records import Kernel
 
@@ -35,7 +35,7 @@ NO_KEY = 1e300
 IMPOSSIBLE = 1e300
 
 
-@compiled
+@inlined
 def added_travel(k: Kernel, v: int, u: int) -> int:
     """Travel added by putting task ``v`` after node ``u``."""
     r = k.node[u].route
@@ -63,7 +63,7 @@ def most_saved(k: Kernel, bundle: int) -> float:
     return k.weight[0].travel * travel + position
 
 
-@compiled
+@inlined
 def saved_travel(k: Kernel, v: int) -> int:
     """Travel saved by taking task ``v`` out, detours for breaks not counted."""
     r, u, w = k.node[v].route, k.node[v].prv, k.node[v].nxt
@@ -90,7 +90,7 @@ def late_price(k: Kernel, v: int, u: int, eased: int, falls: int) -> float:
     return price_of_lateness(k, late, worst, falls)
 
 
-@compiled
+@inlined
 def late_between(k: Kernel, v: int, u: int, w: int, eased: int, stays: int) -> tuple[int, int]:
     """Least lateness of ``v`` between ``u`` and ``w`` and from ``w`` on, all and largest; -1 if it is too late.
 

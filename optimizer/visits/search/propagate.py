@@ -13,7 +13,7 @@ from __future__ import annotations
 from optimizer.travel.matrix import UNREACHABLE
 from optimizer.visits.index import FAR
 from optimizer.visits.search.breaks import arrive, opened, start_with_breaks, with_breaks
-from optimizer.visits.search.compiled import compiled
+from optimizer.visits.search.compiled import compiled, inlined
 from optimizer.visits.search.journal import (
     CLASSES_LOGGED,
     EBBED,
@@ -83,7 +83,7 @@ def propagate(k: Kernel, limit: float) -> bool:
     return finish(k, limit)
 
 
-@compiled
+@inlined
 def _time_alone(k: Kernel, c: int) -> tuple[bool, int, int]:
     """Time a class of one task with one window and no links; see :func:`_time_together`."""
     cls = k.cls[c]
@@ -123,7 +123,7 @@ def _time_together(k: Kernel, c: int) -> tuple[bool, int, int]:
     return True, later, worst
 
 
-@compiled
+@inlined
 def _standing(k: Kernel, worst: int) -> float:
     """Least cost of lateness in the end once no class of the queue can start sooner.
 
@@ -137,7 +137,7 @@ def _standing(k: Kernel, worst: int) -> float:
     return weight.tardiness * trial.tardiness + weight.worst * worst  # type: ignore[no-any-return]
 
 
-@compiled
+@inlined
 def _may_fall(k: Kernel) -> float:
     """What of the cost of the proposal may still fall while it is timed; see :func:`moves.room`."""
     weight, trial = k.weight[0], k.trial[0]
@@ -149,7 +149,7 @@ def _may_fall(k: Kernel) -> float:
     return falls
 
 
-@compiled
+@inlined
 def _log_is_full(k: Kernel) -> bool:
     """Whether the logs are nearly full: then the proposal is given up rather than forgotten in part."""
     most = max(k.counter[NODES_LOGGED], max(k.counter[CLASSES_LOGGED], k.counter[ROUTES_LOGGED]))
@@ -214,7 +214,7 @@ def _look_ahead(k: Kernel, c: int, start: int) -> int:
     return start
 
 
-@compiled
+@inlined
 def _settle(k: Kernel, v: int, start: int, late: int, taken: int, detour: int) -> tuple[bool, int]:
     """Give a task its times: whether anything of it changed, and its lateness beyond what this proposal gave it before.
 
@@ -251,13 +251,13 @@ def _settle(k: Kernel, v: int, start: int, late: int, taken: int, detour: int) -
     return True, more
 
 
-@compiled
+@inlined
 def _kind(before: int, start: int) -> int:
     """What the class after a task may become when the task starts now as it does: sooner too, or only later."""
     return LATER_ONLY if 0 <= before < start else MAY_BE_SOONER
 
 
-@compiled
+@inlined
 def lateness(k: Kernel, v: int, start: int) -> int:
     """Tardiness of a task that starts then, by the window that is kindest to it."""
     if k.cls[k.task[v].cls].simple:

@@ -10,7 +10,7 @@ swallows it. Where nothing of it reaches other routes, only lateness behind the 
 from __future__ import annotations
 
 from optimizer.visits.index import FAR
-from optimizer.visits.search.compiled import compiled
+from optimizer.visits.search.compiled import compiled, inlined
 from optimizer.visits.search.journal import TOUCHED, leg
 from optimizer.visits.search.records import Kernel
 from optimizer.visits.search.reference import by_reference
@@ -33,13 +33,13 @@ def refresh_all_slack(arrays: Kernel) -> None:
         _refresh_route(k, r)
 
 
-@compiled
+@inlined
 def relief(k: Kernel, v: int) -> int:
     """Most by which any start on another route gets earlier when task ``v`` is taken out of its route."""
     return gain(k, k.node[v].route, k.node[v].prv, k.node[v].nxt)
 
 
-@compiled
+@inlined
 def gain(k: Kernel, r: int, u: int, w: int) -> int:
     """Most by which any start on another route gets earlier when ``w`` follows ``u`` on route ``r``."""
     if w >= len(k.able) or k.slack[w].passes == 0:
