@@ -92,9 +92,14 @@ def log_class(k: Kernel, c: int) -> None:
 
 @compiled
 def set_key(k: Kernel, c: int, key: float) -> None:
-    """Give a class another key."""
+    """Give a class another key, and its place in the queue that goes with it."""
     log_class(k, c)
+    kind = k.queued[c]
+    if kind > 0:
+        _leave_queue(k, c)
     k.cls[c].key = key
+    if kind > 0:
+        enqueue(k, c, kind)
 
 
 @inlined
@@ -169,6 +174,19 @@ def enqueue(k: Kernel, c: int, kind: int) -> None:
         n -= 1
     k.queue[n] = c
     k.counter[QUEUED] += 1
+
+
+@compiled
+def _leave_queue(k: Kernel, c: int) -> None:
+    """Take a class out of the queue; those with smaller keys move up."""
+    n = k.counter[QUEUED] - 1
+    moved_up = k.queue[n]
+    while moved_up != c:
+        n -= 1
+        moved_up, k.queue[n] = k.queue[n], moved_up
+    k.counter[QUEUED] -= 1
+    k.counter[SOONER] -= k.queued[c] == MAY_BE_SOONER
+    k.queued[c] = 0
 
 
 @inlined

@@ -77,8 +77,7 @@ def test_nothing_good_is_refused_before_its_end(kind: int) -> None:
     assert session.kernel.totals[0].tardiness > 0, "a day without lateness shows nothing"
     assert 0 < counts[1] <= counts[0]
     assert counts[2] == 0
-    if kind != RELOCATE:  # where keys of waiting classes change, the order of timing is not theirs
-        assert counts[3] == 0
+    assert counts[3] == 0
 
 
 def _late_day() -> tuple[Problem, TravelMatrix]:
