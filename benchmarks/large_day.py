@@ -196,16 +196,18 @@ class _Setting:
 
 def _settings(options: argparse.Namespace) -> Iterator[_Setting]:
     for limit_s, workers, contender in itertools.product(options.limits, options.workers, options.contenders):
-        own = contender == "search"
+        searches = contender == "search"
+        if not searches and workers != options.workers[0]:
+            continue
         for pairs in options.pairs if contender in OWN else ["relaxed"]:
             yield _Setting(
                 contender=contender,
                 lunch=contender not in WITHOUT_LUNCH and not options.no_lunch,
                 pairs=pairs,
-                workers=workers if own else 1,
+                workers=workers if searches else 1,
                 limit_s=limit_s,
                 seed=options.seed,
-                cpu=options.cpu and own,
+                cpu=options.cpu and searches,
             )
 
 

@@ -34,7 +34,15 @@ from optimizer.visits.search.place import (
 from optimizer.visits.search.records import Kernel
 from optimizer.visits.search.slack import relief
 
-__all__ = ["IMPOSSIBLE", "draft_bundle", "draft_other_route", "draft_other_time", "put_in_draft", "take_out_bundle"]
+__all__ = [
+    "IMPOSSIBLE",
+    "draft_bundle",
+    "draft_on_routes",
+    "draft_other_route",
+    "draft_other_time",
+    "put_in_draft",
+    "take_out_bundle",
+]
 
 
 @compiled
@@ -53,22 +61,18 @@ def draft_bundle(k: Kernel, bundle: int, anchor: int, u: int, stay: float, plann
     float
         Added cost of travel and caregivers; ``IMPOSSIBLE`` if there is no such place.
     """
-    _begin_draft(k)
-    change = -_lift(k, bundle) if planned else 0.0
     if not planned:
         _forget_routes(k, bundle)
-        _save_keys(k, bundle)
-    seated, added = _seat_all(k, bundle, anchor, u, stay)
-    if added < IMPOSSIBLE and not rules_hold(k, bundle):
-        added = IMPOSSIBLE
-    _unseat(k, bundle, seated)
-    if planned:
-        _resettle(k, bundle)
+        return draft_on_routes(k, bundle, anchor, u, stay)
+    _begin_draft(k)
+    change = -_lift(k, bundle)
+    added = _draft(k, bundle, anchor, u, stay)
+    _resettle(k, bundle)
     return change + added
 
 
 @compiled
-def draft_on_routes(k: Kernel, bundle: int, anchor: int, u: int) -> float:
+def draft_on_routes(k: Kernel, bundle: int, anchor: int, u: int, stay: float) -> float:
     """Draft places for a bundle of the pool with ``anchor`` after ``u``, tasks with a ``last_route`` on that route.
 
     Returns
@@ -78,7 +82,13 @@ def draft_on_routes(k: Kernel, bundle: int, anchor: int, u: int) -> float:
     """
     _begin_draft(k)
     _save_keys(k, bundle)
-    seated, added = _seat_all(k, bundle, anchor, u, 1.0)
+    return _draft(k, bundle, anchor, u, stay)
+
+
+@compiled
+def _draft(k: Kernel, bundle: int, anchor: int, u: int, stay: float) -> float:
+    """Seat a bundle, see whether its rules hold, and unseat it."""
+    seated, added = _seat_all(k, bundle, anchor, u, stay)
     if added < IMPOSSIBLE and not rules_hold(k, bundle):
         added = IMPOSSIBLE
     _unseat(k, bundle, seated)

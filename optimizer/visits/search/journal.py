@@ -29,8 +29,8 @@ __all__ = [
 
 # places in ``Kernel.counter``
 NODES_LOGGED, CLASSES_LOGGED, ROUTES_LOGGED, QUEUED, STAMP, TOUCHED, CHANGED, POOLED, EASED, FALLS, WORST = range(11)
-# classes of the queue that may start sooner; whether a task with the plan's largest lateness may have lost some of it,
-# and whether a task timed in this proposal did when it was timed again
+# number of classes of the queue that may start sooner; LOST: 1 if a task with the plan's largest lateness may have lost
+# some of it; EBBED: 1 if a task has lost lateness that this proposal gave it before. Such lateness bounds nothing more.
 SOONER, LOST, EBBED = range(11, 14)
 
 # what ``Kernel.queued`` says of a class that is to be timed

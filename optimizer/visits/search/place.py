@@ -170,20 +170,20 @@ def target_node(k: Kernel, v: int) -> int:
 
 @compiled
 def free_node(k: Kernel, v: int) -> int:
-    """A node that a task of the pool could stand after: beside a near task, or where a moment of its windows leads on
-    any able route; or -1."""
+    """A node that a task of the pool could stand after, or -1: beside a near task, or at a moment on an able route."""
     r = random(k)
     if r < 0.5:
         return near_node(k, v, 2.0 * r)
     route = able_route(k, v)
-    return -1 if route < 0 else position_by_key(k, route, free_moment(k, v))
+    return -1 if route < 0 else position_by_key(k, route, free_moment(k, v, route))
 
 
 @compiled
-def free_moment(k: Kernel, v: int) -> float:
-    """A moment at which the windows of a task of the pool are open."""
+def free_moment(k: Kernel, v: int, r: int) -> float:
+    """A moment at which the windows of a task of the pool are open and the route is still at work, if there is one."""
     task = k.task[v]
-    moment = task.earliest + random_below(k, max(1, task.close - task.earliest))
+    last = k.node[k.node[len(k.able) + len(k.shift) + r].prv].leave  # windows may be open for ever
+    moment = task.earliest + random_below(k, max(1, min(task.close, last) - task.earliest))
     return float(max(moment, opened(k, task.cls, moment)))
 
 
@@ -196,9 +196,10 @@ def time_guess(k: Kernel, v: int, u: int) -> float:
     if k.weight[0].breaks:
         for b in range(k.shift[r].break_first + k.node[u].breaks, k.shift[r].break_end):
             pause = k.pause[b]
-            if start + task.duration > pause.latest:
-                arrival = max(arrival, pause.earliest) + pause.duration
-                start = max(start, arrival)
+            if start + task.duration <= pause.latest and max(arrival, pause.earliest) + pause.duration > start:
+                break
+            arrival = max(arrival, pause.earliest) + pause.duration
+            start = max(start, arrival)
     return float(max(start, opened(k, task.cls, start)))
 
 

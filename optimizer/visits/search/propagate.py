@@ -68,11 +68,11 @@ def propagate(k: Kernel, limit: float) -> bool:
         c = k.queue[k.counter[QUEUED]]
         k.counter[SOONER] -= k.queued[c] == MAY_BE_SOONER
         k.queued[c] = 0
-        if k.node[k.cls[c].first].route < 0:
+        if k.node[k.cls[c].first].route < 0 or _waits_for_its_turn(k, k.cls[c].first):
             continue
         valid, more, most = _time_alone(k, c) if k.cls[c].plain else _time_together(k, c)
         later += more
-        worst = max(worst, most)
+        worst = 0 if k.counter[EBBED] == 1 else max(worst, most)
         if (
             not valid
             or (more > 0 and known + weight.tardiness * later + weight.worst * worst > limit)
@@ -81,6 +81,16 @@ def propagate(k: Kernel, limit: float) -> bool:
             clear_queue(k)
             return False
     return finish(k, limit)
+
+
+@inlined
+def _waits_for_its_turn(k: Kernel, v: int) -> bool:
+    """Whether the task before ``v`` was put in and not timed yet; it then asks for ``v`` again.
+
+    Where nothing is linked a task keeps its key when it moves, so the one after it may come first.
+    """
+    u = k.node[v].prv
+    return u < len(k.able) and k.node[u].start < 0  # type: ignore[no-any-return]
 
 
 @inlined
@@ -130,9 +140,7 @@ def _standing(k: Kernel, worst: int) -> float:
     ``worst`` is the largest lateness met while timing.
     """
     weight, trial = k.weight[0], k.trial[0]
-    if k.counter[EBBED] == 1:
-        worst = 0
-    if k.counter[LOST] == 0:
+    if k.counter[LOST] == 0:  # the largest lateness of the plan before still stands
         worst = max(worst, trial.worst)
     return weight.tardiness * trial.tardiness + weight.worst * worst  # type: ignore[no-any-return]
 
@@ -204,7 +212,7 @@ def _look_ahead(k: Kernel, c: int, start: int) -> int:
         wanted = k.cls[link.other].earliest
         for v in range(first, k.cls[link.other].end):
             u = k.node[v].prv
-            if k.task[u].cls != c:
+            if k.task[u].cls != c and not _waits_for_its_turn(k, v):
                 wanted = max(wanted, k.node[u].leave + leg(k, k.node[v].route, u, v))
         wanted -= link.high
         if wanted > start:
@@ -253,7 +261,7 @@ def _settle(k: Kernel, v: int, start: int, late: int, taken: int, detour: int) -
 
 @inlined
 def _kind(before: int, start: int) -> int:
-    """What the class after a task may become when the task starts now as it does: sooner too, or only later."""
+    """Whether a task that now starts at ``start`` instead of ``before`` can let what follows start sooner."""
     return LATER_ONLY if 0 <= before < start else MAY_BE_SOONER
 
 

@@ -1,6 +1,7 @@
 """Putting bundles back, or in for the first time, each where it costs least.
 
-Looks only beside near tasks and at the ends of a few able routes, so a step costs the same in a town and in a city.
+Looks only beside near tasks and at one moment or the ends of a few able routes, so a step costs the same in a town and
+in a city.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ from optimizer.visits.search.reference import by_reference
 from optimizer.visits.search.route_end import cost
 from optimizer.visits.search.slack import refresh_slack
 
-__all__ = ["around", "build", "choose_routes", "next_step", "put_on_routes", "recreate"]
+__all__ = ["around", "build", "choose_routes", "put_on_routes", "recreate", "time_step"]
 
 ABLE_ROUTES = 12
 BLINK = 0.01
@@ -56,6 +57,17 @@ def next_step(k: Kernel) -> None:
     """Begin a step that can be taken back alone: routes are remembered anew."""
     k.counter[STAMP] += 1
     k.counter[TOUCHED] = 0
+
+
+@compiled
+def time_step(k: Kernel) -> bool:
+    """Time what was changed since the last step, and begin a new step."""
+    if not propagate(k, 1e300):
+        return False
+    if k.weight[0].slack:
+        refresh_slack(k)
+    next_step(k)
+    return True
 
 
 @compiled
@@ -187,10 +199,10 @@ def _insert_bundle(k: Kernel, bundle: int) -> bool:
 
 
 @compiled
-def choose_routes(k: Kernel, bundle: int, c: int) -> None:
+def choose_routes(k: Kernel, bundle: int, c: int) -> bool:
     """Draw a shift for each task of a class, ``last_route``, -1 for what else is in the bundle.
 
-    Half of them are routes of tasks nearby.
+    Half of them are routes of tasks nearby. Returns whether all were found, of different caregivers.
     """
     for i in range(k.bundle_first[bundle], k.bundle_first[bundle + 1]):
         for v in range(k.cls[k.bundle_class[i]].first, k.cls[k.bundle_class[i]].end):
@@ -201,8 +213,13 @@ def choose_routes(k: Kernel, bundle: int, c: int) -> None:
             k.last_route[v] = k.node[u].route
         else:
             k.last_route[v] = able_route(k, v)
-        if k.last_route[v] >= 0:
-            k.last_node[v] = len(k.able) + k.last_route[v]
+        if k.last_route[v] < 0:
+            return False
+        k.last_node[v] = len(k.able) + k.last_route[v]
+        for w in range(k.cls[c].first, v):
+            if k.shift[k.last_route[w]].caregiver == k.shift[k.last_route[v]].caregiver:
+                return False
+    return True
 
 
 @compiled
@@ -214,15 +231,10 @@ def put_on_routes(k: Kernel, bundle: int, v: int, moment: float) -> bool:
         placed = put_alone(k, v, u, time_guess(k, v, u))
     else:
         k.counter[FALLS] = 0
-        placed = draft_on_routes(k, bundle, v, u) < IMPOSSIBLE
+        placed = draft_on_routes(k, bundle, v, u, 1.0) < IMPOSSIBLE
         if placed:
             put_in_draft(k, bundle)
-    if not placed or not propagate(k, 1e300):
-        return False
-    if k.weight[0].slack:
-        refresh_slack(k)
-    next_step(k)
-    return True
+    return placed and time_step(k)
 
 
 @compiled

@@ -70,6 +70,7 @@ def _count(arrays: Kernel, kind: int, proposals: int, temperature: float, counts
 @pytest.mark.parametrize("kind", [RELOCATE, SWAP, EXCHANGE], ids=["relocate", "swap", "exchange"])
 def test_nothing_good_is_refused_before_its_end(kind: int) -> None:
     session = session_of(*_late_day(), HHCRSP)
+    assert session.kernel.weight[0].steady, "proposals then do not end early"
     counts = np.zeros(4, dtype=np.int64)
     for temperature in np.geomspace(2000.0, 5.0, 60):
         session.run(300, temperature, HOT)
