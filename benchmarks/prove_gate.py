@@ -53,9 +53,9 @@ def main() -> int:
     slow = Side(name="slowed", tree=ROOT, python=plain.python, twice=planted)
     faults: list[str] = []
     for _ in range(given.planted):
-        faults += _not_caught(_measured(plain, slow, again=False))
+        faults += _not_caught(_measured(plain, slow))
     for number in range(1, times + 1):
-        faults += _accused(_measured(plain, plain, again=True), number)
+        faults += _accused(_measured(plain, plain), number)
     for fault in faults:
         print(fault)
     caught = f"caught {len(PLANTS)} planted slow-downs {given.planted} of {given.planted} times"
@@ -64,9 +64,9 @@ def main() -> int:
     return int(bool(faults))
 
 
-def _measured(plain: Side, other: Side, *, again: bool) -> list[Comparison]:
+def _measured(plain: Side, other: Side) -> list[Comparison]:
     cases = ",".join(plant.case for plant in PLANTS)
-    comparisons = measure(plain, other, rounds=LEAST_ROUNDS, cases=cases, again=again)
+    comparisons = measure(plain, other, rounds=LEAST_ROUNDS, cases=cases)
     for one in comparisons:
         print(f"{other.name}: {one.line()}")
     return comparisons
