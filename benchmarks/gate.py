@@ -5,7 +5,7 @@ its packages differ from this tree's; a shallow clone is first made whole. First
 and two processes at a time, so that what is compiled is compiled. Then both run the same cases (the short set) on the
 same inputs, in processes of their own, by turns A-B-A-B, so that whatever else the machine does hits both. For each
 case the least of all rounds counts, and the ratio of the minima is the verdict: above 1.5 the gate fails, above 1.25 it
-warns. What is above 1.15 after the planned rounds is measured again, by twice as many rounds more: noise only ever adds
+warns. What is above 1.25 after the planned rounds is measured again, by twice as many rounds more: noise only ever adds
 time, so more rounds clear a case wrongly accused, and show one that noise on the baseline's side has hidden.
 
 Exit codes: 0 passed (or no baseline yet, said in a word), 1 something failed, 2 the gate itself could not run.
@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ ROUND_LIMIT_S = 600
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
 Rounds = list[dict[str, dict[str, Any]]]
+Doubt = Callable[[Sequence[Comparison]], list[str]]
 
 
 def main() -> int:
@@ -59,14 +60,14 @@ def main() -> int:
     return report(comparisons, options.json, began)
 
 
-def measure(baseline: Side, candidate: Side, *, rounds: int, cases: str) -> list[Comparison]:
-    """Rounds by turns, and more of them for what is in doubt."""
+def measure(baseline: Side, candidate: Side, *, rounds: int, cases: str, again: Doubt = doubtful) -> list[Comparison]:
+    """Rounds by turns, and twice as many more for the cases that ``again`` names."""
     ours: Rounds = []
     theirs: Rounds = []
     _warm_up((baseline, candidate), cases)
     _turns(baseline, candidate, theirs, ours, rounds=rounds, cases=cases)
     comparisons = compare(theirs, ours)
-    suspects = doubtful(comparisons)
+    suspects = again(comparisons)
     if suspects:
         _say(f"measuring again: {', '.join(suspects)}")
         _turns(baseline, candidate, theirs, ours, rounds=2 * rounds, cases=",".join(suspects))

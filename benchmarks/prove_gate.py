@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.baseline import ROOT, Side
-from benchmarks.gate import LEAST_ROUNDS, measure
-from benchmarks.verdict import Comparison, Level
+from benchmarks.gate import LEAST_ROUNDS, Doubt, measure
+from benchmarks.verdict import Comparison, Level, doubtful
 
 __all__ = ["PLANTS", "Plant"]
 
@@ -53,9 +53,9 @@ def main() -> int:
     slow = Side(name="slowed", tree=ROOT, python=plain.python, twice=planted)
     faults: list[str] = []
     for _ in range(given.planted):
-        faults += _not_caught(_measured(plain, slow))
+        faults += _not_caught(_measured(plain, slow, again=_hidden))
     for number in range(1, times + 1):
-        faults += _accused(_measured(plain, plain), number)
+        faults += _accused(_measured(plain, plain, again=doubtful), number)
     for fault in faults:
         print(fault)
     caught = f"caught {len(PLANTS)} planted slow-downs {given.planted} of {given.planted} times"
@@ -64,17 +64,22 @@ def main() -> int:
     return int(bool(faults))
 
 
-def _measured(plain: Side, other: Side) -> list[Comparison]:
+def _measured(plain: Side, other: Side, *, again: Doubt) -> list[Comparison]:
     cases = ",".join(plant.case for plant in PLANTS)
-    comparisons = measure(plain, other, rounds=LEAST_ROUNDS, cases=cases)
+    comparisons = measure(plain, other, rounds=LEAST_ROUNDS, cases=cases, again=again)
     for one in comparisons:
         print(f"{other.name}: {one.line()}")
     return comparisons
 
 
-def _not_caught(comparisons: Sequence[Comparison]) -> list[str]:
+def _hidden(comparisons: Sequence[Comparison]) -> list[str]:
+    """Planted cases that do not fail: noise on the side that is as it is may hide them, and more rounds show them."""
     slow = {one.case for one in comparisons if one.level is Level.FAILURE and one.quantity.startswith("s")}
-    return [f"NOT CAUGHT: {plant.case}, though it does everything twice" for plant in PLANTS if plant.case not in slow]
+    return [plant.case for plant in PLANTS if plant.case not in slow]
+
+
+def _not_caught(comparisons: Sequence[Comparison]) -> list[str]:
+    return [f"NOT CAUGHT: {case}, though it does everything twice" for case in _hidden(comparisons)]
 
 
 def _accused(comparisons: Sequence[Comparison], number: int) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 __all__ = ["FAIL_ABOVE", "WARN_ABOVE", "Comparison", "Level", "compare", "doubtful"]
 
-FAIL_ABOVE, WARN_ABOVE, DOUBT_ABOVE = 1.5, 1.25, 1.15
+FAIL_ABOVE, WARN_ABOVE = 1.5, 1.25
 LEAST_MB = 32.0
 """Memory added below this is rounded up to it: a few MB more or less come from the allocator, not from the code."""
 
@@ -69,12 +69,12 @@ def compare(baseline: Sequence[Round], candidate: Sequence[Round]) -> list[Compa
 
 
 def doubtful(comparisons: Sequence[Comparison]) -> list[str]:
-    """Cases that look slower: they are measured again before they count.
+    """Cases that are warned of or worse: they are measured again before they count.
 
-    Noise on one side accuses what is not slower, noise on the other hides what is; the minima of more rounds are nearer
-    to the truth both ways.
+    Noise on one side accuses what is not slower, noise on the other hides half of what is; the minima of more rounds
+    are nearer to the truth both ways.
     """
-    return sorted({one.case for one in comparisons if one.ratio is not None and one.ratio > DOUBT_ABOVE})
+    return sorted({one.case for one in comparisons if one.ratio is not None and one.ratio > WARN_ABOVE})
 
 
 def _not_comparable(
