@@ -5,8 +5,8 @@ its packages differ from this tree's; a shallow clone is first made whole. First
 and two processes at a time, so that what is compiled is compiled. Then both run the same cases (the short set) on the
 same inputs, in processes of their own, by turns A-B-A-B, so that whatever else the machine does hits both. For each
 case the least of all rounds counts, and the ratio of the minima is the verdict: above 1.5 the gate fails, above 1.25 it
-warns. What is above 1.25 after the planned rounds is measured again, by twice as many rounds more: noise only ever adds
-time, so more rounds clear a case wrongly accused, and show one that noise on the baseline's side has hidden.
+warns. What is above 1.5 after the planned rounds is measured again, by twice as many rounds more: noise only ever adds
+time, so more rounds can clear a case wrongly accused, and cannot clear one that is really slower.
 
 Exit codes: 0 passed (or no baseline yet, said in a word), 1 something failed, 2 the gate itself could not run.
 """

@@ -69,12 +69,8 @@ def compare(baseline: Sequence[Round], candidate: Sequence[Round]) -> list[Compa
 
 
 def doubtful(comparisons: Sequence[Comparison]) -> list[str]:
-    """Cases that are warned of or worse: they are measured again before they count.
-
-    Noise on one side accuses what is not slower, noise on the other hides half of what is; the minima of more rounds
-    are nearer to the truth both ways.
-    """
-    return sorted({one.case for one in comparisons if one.ratio is not None and one.ratio > WARN_ABOVE})
+    """Cases above the limit of failure: they are measured again before they count."""
+    return sorted({one.case for one in comparisons if one.ratio is not None and one.ratio > FAIL_ABOVE})
 
 
 def _not_comparable(
