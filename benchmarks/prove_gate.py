@@ -2,7 +2,8 @@
 
 The referee and the engine ``search`` are made to do everything twice (:mod:`benchmarks.speed.runner`, ``--twice``). The
 gate's own measuring must fail that, naming both cases, every time, and must pass this tree as it is every time. Both
-sides are this tree, so nothing is built and no baseline is needed.
+sides are this tree, so nothing is built and no baseline is needed. A plant that noise on the side as it is has hidden
+is measured again by twice as many rounds.
 """
 
 from __future__ import annotations

@@ -33,8 +33,8 @@ MEAN_RUIN = 10
 LONGEST_STRING = 8
 POOL_SHARE = 8
 MAKE_WAY = 0.5
-"""Share of the ruins, while something is in the pool, that plan it and put what is there elsewhere; half was measured
-to leave no fewer visits out than strings alone on any day, and fewer where teams are many."""
+"""Share of the ruins, while something is in the pool, that plan it and put what is there elsewhere. By short runs on
+five days a half leaves about as many visits out as strings alone, and fewer where teams are many."""
 
 
 @compiled
